@@ -1,0 +1,1 @@
+//! Stand-ins for what cannot be had here: VASP backends with known customers.

@@ -1,0 +1,1 @@
+//! Sealing for counterparties, sealing at rest, keyring, identity keys, callback signatures.

@@ -1,0 +1,1 @@
+//! The IVMS101 model: tolerant reader, strict writers, validation; no IO.

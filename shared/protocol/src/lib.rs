@@ -1,0 +1,1 @@
+//! The messages between nodes and their signatures; no IO.

@@ -1,0 +1,1 @@
+//! Start-up, settings, telemetry, HTTP server, graceful shutdown.

@@ -1,0 +1,1 @@
+//! Clock, seeded randomness, TCP chaos proxy, free ports and folders for tests.

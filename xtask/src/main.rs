@@ -1,1 +1,55 @@
-fn main() {}
+//! Commands for people who work on the project: `cargo xtask --help`.
+
+mod bench;
+mod cargo;
+mod deny;
+mod gate;
+mod hygiene;
+mod lint;
+mod migrations;
+mod steps;
+mod suite;
+mod totals;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Commands for people who work on Waybill")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run every test: unit, contract and end to end
+    Test {
+        /// Only the tests whose name contains this
+        #[arg(long, value_name = "TEXT")]
+        filter: Option<String>,
+    },
+    /// The inner loop: format, lints and the tests that start no program
+    Check,
+    /// Everything the gate asks for; .ci/run calls this
+    Ci,
+    /// Run a benchmark in release; what follows goes to it
+    Bench {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Note the checksums of new migrations, which are never edited from then on
+    RecordMigrations,
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Test { filter } => gate::test(filter.as_deref()),
+        Command::Check => gate::check(),
+        Command::Ci => gate::ci(),
+        Command::Bench { arguments } => steps::report(bench::run(&arguments)),
+        Command::RecordMigrations => steps::report(migrations::record()),
+    }
+}

@@ -1,0 +1,55 @@
+//! The commands that are made of steps, from the quickest step to the slowest.
+
+use std::process::ExitCode;
+
+use crate::steps::Steps;
+use crate::suite::{self, Suite};
+use crate::totals::Totals;
+use crate::{deny, hygiene, lint, migrations};
+
+/// `cargo xtask test`: the whole suite, or what the filter leaves of it.
+pub fn test(filter: Option<&str>) -> ExitCode {
+    let mut steps = Steps::default();
+    let totals = run_tests(&mut steps, &Suite::Everything { filter });
+    finish(steps, totals)
+}
+
+/// `cargo xtask check`: quick enough to run before each commit.
+pub fn check() -> ExitCode {
+    let mut steps = Steps::default();
+    steps.run("Machine paths and secrets", hygiene::check);
+    steps.run("Format", lint::format);
+    steps.run("Clippy", lint::clippy);
+    let totals = run_tests(&mut steps, &Suite::WithoutPrograms);
+    finish(steps, totals)
+}
+
+/// `cargo xtask ci`: everything. The last line it prints is the totals of the tests.
+pub fn ci() -> ExitCode {
+    let mut steps = Steps::default();
+    steps.run("Machine paths and secrets", hygiene::check);
+    steps.run("Landed migrations are unchanged", migrations::check);
+    steps.run("Format", lint::format);
+    steps.run("Tool: cargo-deny", deny::install);
+    steps.run("Licences, bans and sources", deny::check);
+    steps.run("Security advisories", deny::advisories);
+    steps.run("Clippy", lint::clippy);
+    steps.run("Documentation", lint::documentation);
+    let totals = run_tests(&mut steps, &Suite::Everything { filter: None });
+    finish(steps, totals)
+}
+
+fn run_tests(steps: &mut Steps, suite: &Suite) -> Totals {
+    let mut totals = Totals::default();
+    if let Suite::Everything { .. } = suite {
+        steps.run("Build the waybill program", suite::build_program);
+    }
+    steps.run("Tests", || suite::run(suite, &mut totals));
+    totals
+}
+
+fn finish(steps: Steps, totals: Totals) -> ExitCode {
+    let code = steps.finish();
+    println!("\n{totals}");
+    code
+}

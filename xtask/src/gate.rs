@@ -30,13 +30,24 @@ pub fn ci() -> ExitCode {
     steps.run("Machine paths and secrets", hygiene::check);
     steps.run("Landed migrations are unchanged", migrations::check);
     steps.run("Format", lint::format);
-    steps.run("Tool: cargo-deny", deny::install);
-    steps.run("Licences, bans and sources", deny::check);
-    steps.run("Security advisories", deny::advisories);
+    run_deny(&mut steps);
     steps.run("Clippy", lint::clippy);
     steps.run("Documentation", lint::documentation);
     let totals = run_tests(&mut steps, &Suite::Everything { filter: None });
     finish(steps, totals)
+}
+
+/// `cargo xtask deny`: what a new dependency brings along.
+pub fn deny() -> ExitCode {
+    let mut steps = Steps::default();
+    run_deny(&mut steps);
+    steps.finish()
+}
+
+fn run_deny(steps: &mut Steps) {
+    steps.run("Tool: cargo-deny", deny::install);
+    steps.run("Licences, bans and sources", deny::check);
+    steps.run("Security advisories", deny::advisories);
 }
 
 fn run_tests(steps: &mut Steps, suite: &Suite) -> Totals {

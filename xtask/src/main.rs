@@ -35,6 +35,8 @@ enum Command {
     Check,
     /// Everything the gate asks for; .ci/run calls this
     Ci,
+    /// Look at the dependencies only: licences, bans, sources, advisories
+    Deny,
     /// Run a benchmark in release; what follows goes to it
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Test { filter } => gate::test(filter.as_deref()),
         Command::Check => gate::check(),
         Command::Ci => gate::ci(),
+        Command::Deny => gate::deny(),
         Command::Bench { arguments } => steps::report(bench::run(&arguments)),
         Command::RecordMigrations => steps::report(migrations::record()),
     }

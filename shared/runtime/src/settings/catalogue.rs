@@ -1,0 +1,39 @@
+//! Finds a setting by name among all that are declared.
+
+use super::load::CATALOGUE;
+use super::section::SettingSpec;
+
+/// A section as the reference and the checks of names see it.
+pub(super) struct CataloguedSection {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is about.
+    pub meaning: &'static [&'static str],
+    /// Its settings.
+    pub specs: &'static [SettingSpec],
+}
+
+/// Every section.
+pub(super) fn catalogue() -> &'static [CataloguedSection] {
+    CATALOGUE
+}
+
+/// Every setting.
+pub(super) fn all_specs() -> impl Iterator<Item = &'static SettingSpec> {
+    CATALOGUE.iter().flat_map(|section| section.specs)
+}
+
+/// The setting with this name, such as `ingress.bind`.
+pub(super) fn spec_named(name: &str) -> Option<&'static SettingSpec> {
+    let (section, key) = name.split_once('.')?;
+    all_specs().find(|spec| spec.section == section && spec.key == key)
+}
+
+/// `; did you mean …?` with the declared setting nearest to `name`, or nothing when none is near.
+pub(super) fn suggestion(name: &str, written: impl Fn(&SettingSpec) -> String) -> String {
+    let distance = |spec: &&SettingSpec| strsim::osa_distance(&spec.name(), name);
+    match all_specs().min_by_key(distance).filter(|spec| distance(spec) <= 3) {
+        Some(spec) => format!("; did you mean `{}`?", written(spec)),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,168 @@
+//! What a value must satisfy beyond its type. Each check gives the rest of a sentence, without the value.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ipnet::IpNet;
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
+use tracing_subscriber::EnvFilter;
+use url::{Host, Url};
+
+pub(super) type Check = Result<(), String>;
+
+fn require(holds: bool, problem: &str) -> Check {
+    if holds { Ok(()) } else { Err(problem.to_owned()) }
+}
+
+/// More than nothing: a count, a size or a time.
+pub(super) fn positive<T: Default + PartialOrd>(value: &T) -> Check {
+    require(*value > T::default(), "must be more than 0")
+}
+
+pub(super) fn at_least_ten_minutes(value: &Duration) -> Check {
+    require(*value >= Duration::from_secs(600), "must be at least 10m")
+}
+
+pub(super) fn at_most_two(secrets: &[SecretString]) -> Check {
+    require(secrets.len() <= 2, "must be two secrets at most")
+}
+
+pub(super) fn https_unless_loopback_if_set(url: &Option<Url>) -> Check {
+    let Some(url) = url else { return Ok(()) };
+    let loopback = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    require(loopback || url.scheme() == "https", "must be https unless the host is a loopback address")
+}
+
+/// A path may hold any letters; a URL in its place must not hold a password.
+pub(super) fn no_credentials(source: &str) -> Check {
+    let bare = Url::parse(source).map_or(true, |url| url.username().is_empty() && url.password().is_none());
+    require(bare, "must not hold a user name or password")
+}
+
+pub(super) fn hosts_or_ranges(items: &[String]) -> Check {
+    let known = |item: &String| {
+        let address = item.parse::<IpNet>().is_ok() || item.parse::<IpAddr>().is_ok();
+        let looks_like_host = item.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+        address || (looks_like_host && Host::parse(item).is_ok())
+    };
+    require(items.iter().all(known), "must be host names, addresses or ranges such as 10.1.0.0/16")
+}
+
+pub(super) fn header_name(name: &str) -> Check {
+    require(http::HeaderName::try_from(name).is_ok(), "must be the name of an HTTP header")
+}
+
+pub(super) fn text_or_json(format: &str) -> Check {
+    require(matches!(format, "text" | "json"), "must be text or json")
+}
+
+/// A word alone is a level; the filter itself would take any other word for the name of a module.
+pub(super) fn log_filter(filter: &str) -> Check {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let bare_words = || filter.split(',').map(str::trim).filter(|part| !part.contains(['=', '[']));
+    let known = bare_words().all(|word| levels.iter().any(|level| level.eq_ignore_ascii_case(word)));
+    require(
+        known && EnvFilter::try_new(filter).is_ok(),
+        "must be off, error, warn, info, debug, trace, or directives such as info,waybill_ingress=debug",
+    )
+}
+
+pub(super) fn seed(key: &SecretString) -> Check {
+    require(is_32_bytes(key.expose_secret()), "must be 32 bytes in base64")
+}
+
+pub(super) fn keyring(keys: &[SecretString]) -> Check {
+    require(!keys.is_empty(), "must hold at least one key as name:base64")?;
+    let mut names = Vec::new();
+    for key in keys {
+        let (name, bytes) = key.expose_secret().split_once(':').unwrap_or_default();
+        let good_name =
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        require(good_name && is_32_bytes(bytes), "must be keys as name:base64 with 32 bytes each")?;
+        require(!names.contains(&name), "must not use a name twice")?;
+        names.push(name);
+    }
+    Ok(())
+}
+
+fn is_32_bytes(base64: &str) -> bool {
+    STANDARD.decode(base64).map(Zeroizing::new).is_ok_and(|bytes| bytes.len() == 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    fn secrets(texts: &[&str]) -> Vec<SecretString> {
+        texts.iter().map(|text| SecretString::from(*text)).collect()
+    }
+
+    #[test]
+    fn plain_http_stays_on_loopback() {
+        for (url, good) in [
+            ("https://vasp.example/", true),
+            ("http://127.0.0.1:21300/callback", true),
+            ("http://[::1]:21300/", true),
+            ("http://localhost:21300/", true),
+            ("http://vasp.example/", false),
+            ("http://10.0.0.1/", false),
+            ("http://localhost.vasp.example/", false),
+        ] {
+            assert_eq!(https_unless_loopback_if_set(&Some(Url::parse(url).unwrap())).is_ok(), good, "{url}");
+        }
+        assert!(https_unless_loopback_if_set(&None).is_ok());
+    }
+
+    #[test]
+    fn keyrings_name_each_key_once() {
+        let (one, two) = (format!("2024:{KEY}"), format!("2025:{KEY}"));
+        assert!(keyring(&secrets(&[&one, &two])).is_ok());
+        for bad in [&[][..], &[KEY], &[&one, &one], &["2024:c2hvcnQ="], &[":"], &["2024"]] {
+            assert!(keyring(&secrets(bad)).is_err());
+        }
+    }
+
+    #[test]
+    fn seeds_are_32_bytes() {
+        assert!(seed(&KEY.into()).is_ok());
+        assert!(seed(&"c2hvcnQ=".into()).is_err());
+        assert!(seed(&"not base64".into()).is_err());
+    }
+
+    #[test]
+    fn a_misspelt_level_is_not_taken_for_a_module() {
+        for good in ["info", "DEBUG", "off", "info,waybill_ingress=debug"] {
+            assert!(log_filter(good).is_ok(), "{good}");
+        }
+        for bad in ["", "inof", "none", "info,waybill_ingress=loud"] {
+            assert!(log_filter(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn private_members_are_hosts_or_ranges() {
+        let list = |text: &str| vec![text.to_owned()];
+        for good in ["10.1.0.0/16", "127.0.0.1", "::1", "fd00::/8", "vasp.internal"] {
+            assert!(hosts_or_ranges(&list(good)).is_ok(), "{good}");
+        }
+        for bad in ["10.1.0.0/99", "https://vasp.internal", "vasp internal", "999.1.1.1"] {
+            assert!(hosts_or_ranges(&list(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn directory_sources_hold_no_password() {
+        assert!(no_credentials("./directory.json").is_ok());
+        assert!(no_credentials("https://alliance.example/directory.json").is_ok());
+        assert!(no_credentials("https://me:secret@alliance.example/d.json").is_err());
+    }
+}

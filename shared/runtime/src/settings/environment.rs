@@ -1,0 +1,57 @@
+//! Settings from environment variables: `WAYBILL__SECTION__KEY`.
+
+use std::collections::BTreeMap;
+
+use super::file::secret_in;
+use super::mistake::SettingsMistake;
+use super::reader::{AllGiven, Given, Text};
+use super::{spec_named, suggestion};
+
+/// The variables of this process that settings may come from.
+///
+/// Text that is not Unicode is kept as far as possible, so that it is refused where it matters.
+pub fn process_environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().map(|(name, text)| (lossy(name), lossy(text)))
+}
+
+fn lossy(text: std::ffi::OsString) -> String {
+    text.into_string().unwrap_or_else(|raw| raw.to_string_lossy().into_owned())
+}
+
+/// Lays the `WAYBILL__…` variables over what was given before.
+pub(super) fn apply(variables: &BTreeMap<String, String>, given: &mut AllGiven) -> Vec<SettingsMistake> {
+    let mut mistakes = Vec::new();
+    for (variable, text) in variables {
+        let Some(path) = variable.strip_prefix("WAYBILL__") else { continue };
+        let name = if path.chars().any(|letter| letter.is_ascii_lowercase()) {
+            path.to_owned() // variables are upper case; the suggestion says so
+        } else {
+            path.to_lowercase().replacen("__", ".", 1)
+        };
+        let mut mistake = |key: &str, problem: String| {
+            mistakes.push(SettingsMistake { key: key.to_owned(), source: variable.clone(), problem });
+        };
+        if spec_named(&name).is_some() {
+            given.insert(name, Given { text: Text::One(text.clone()), source: variable.clone() });
+        } else if let Some(secret) = name.strip_suffix("_file").filter(|name| is_secret(name)) {
+            let beside = variable.strip_suffix("_FILE").filter(|direct| variables.contains_key(*direct));
+            match (beside, secret_in(text)) {
+                (Some(direct), _) => mistake(secret, format!("is set by {direct} too; keep one of them")),
+                (None, Err(problem)) => mistake(secret, problem),
+                (None, Ok(text)) => {
+                    given
+                        .insert(secret.to_owned(), Given { text: Text::One(text), source: variable.clone() });
+                }
+            }
+        } else {
+            let nearest = suggestion(&name.to_lowercase().replacen("__", ".", 1), |spec| spec.variable());
+            mistake(&name, format!("unknown setting{nearest}"));
+        }
+    }
+    mistakes
+}
+
+/// Whether `name` is a setting that may come from a file of its own.
+pub(super) fn is_secret(name: &str) -> bool {
+    spec_named(name).is_some_and(|spec| spec.secret)
+}

@@ -1,0 +1,161 @@
+//! Puts file, aliases and environment together into [`Settings`].
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::mistake::{SettingsMistake, SettingsNote};
+use super::reader::{AllGiven, Reader};
+use super::sections::*;
+use super::{aliases, environment, file, relations, show};
+
+/// Where settings come from. Stronger first: environment, aliases in it, file, defaults.
+pub struct LoadFrom<E> {
+    /// The settings file, when there is one.
+    pub file: Option<PathBuf>,
+    /// Environment variables; [`process_environment`](super::process_environment) for the real ones.
+    pub env: E,
+    /// Whether a node is to run with them: then the backend's URLs are required too.
+    pub for_run: bool,
+}
+
+/// Valid settings and what is worth saying about them.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The settings.
+    pub settings: Settings,
+    /// Lines for the log.
+    pub notes: Vec<SettingsNote>,
+    /// Where each setting came from, by name; the rest are defaults.
+    pub(super) sources: BTreeMap<String, String>,
+}
+
+impl Loaded {
+    /// The effective settings as a TOML file with secrets masked; a comment tells where each value came from.
+    pub fn show(&self) -> String {
+        show::as_toml(&self.settings, &self.sources)
+    }
+}
+
+impl Settings {
+    /// Loads and checks the settings.
+    ///
+    /// # Errors
+    /// Every mistake there is, in the order in which the sources and sections are read.
+    pub fn load<E>(from: LoadFrom<E>) -> Result<Loaded, Vec<SettingsMistake>>
+    where
+        E: Iterator<Item = (String, String)>,
+    {
+        let variables: BTreeMap<String, String> = from.env.collect();
+        let mut given = AllGiven::new();
+        let mut mistakes = Vec::new();
+        if let Some(path) = &from.file {
+            mistakes.extend(file::apply(path, &mut given));
+        }
+        let mut notes = aliases::apply(&variables, &mut given);
+        mistakes.extend(environment::apply(&variables, &mut given));
+        for note in &mut notes {
+            tell_if_overridden(note, &given);
+        }
+
+        let mut reader = Reader::new(&given);
+        let sections = Sections::read(&mut reader);
+        reader.mistakes.retain(|found| mistakes.iter().all(|known| known.key != found.key));
+        mistakes.append(&mut reader.mistakes);
+        let sources: BTreeMap<String, String> =
+            given.into_iter().map(|(name, given)| (name, given.source)).collect();
+        mistakes.extend(relations::mistakes(&sections, from.for_run, &sources));
+        match sections.complete() {
+            Some(settings) if mistakes.is_empty() => Ok(Loaded { settings, notes, sources }),
+            _ => Err(mistakes),
+        }
+    }
+}
+
+fn tell_if_overridden(note: &mut SettingsNote, given: &AllGiven) {
+    let SettingsNote::AliasUsed { alias, setting } = note else { return };
+    if let Some(by) = given.get(*setting).map(|given| &given.source).filter(|source| source != alias) {
+        *note = SettingsNote::AliasOverridden { alias, by: by.clone() };
+    }
+}
+
+/// Declares [`Settings`] with one field for each section, and the same with sections that could not be read.
+macro_rules! sections {
+    ($($(#[$meta:meta])+ $section:ident: $kind:ident,)+) => {
+        /// Everything that can be set, section by section.
+        #[derive(Debug, Clone)]
+        pub struct Settings {
+            $( $(#[$meta])+ pub $section: $kind, )+
+        }
+
+        /// The sections that could be read.
+        pub(super) struct Sections {
+            $( pub $section: Option<$kind>, )+
+        }
+
+        impl Sections {
+            fn read(reader: &mut Reader) -> Self {
+                Self { $( $section: super::section::Section::read(reader), )+ }
+            }
+
+            fn complete(self) -> Option<Settings> {
+                Some(Settings { $( $section: self.$section?, )+ })
+            }
+        }
+
+        /// Every section in order: name, meaning, settings.
+        pub(super) const CATALOGUE: &[super::CataloguedSection] = &[$(
+            super::CataloguedSection {
+                name: stringify!($section),
+                meaning: <$kind as super::section::Section>::MEANING,
+                specs: <$kind as super::section::Section>::SPECS,
+            },
+        )+];
+
+        impl Settings {
+            /// The TOML literals of every section, in the order of [`CATALOGUE`].
+            pub(super) fn literals(&self) -> Vec<Vec<Option<String>>> {
+                vec![$( super::section::Section::literals(&self.$section), )+]
+            }
+        }
+    };
+}
+
+sections! {
+    /// Who this node is.
+    node: NodeSettings,
+    /// The private API.
+    ingress: IngressSettings,
+    /// The public listener.
+    listener: ListenerSettings,
+    /// Where the records are kept.
+    database: DatabaseSettings,
+    /// The signed list of members.
+    directory: DirectorySettings,
+    /// Our signing key.
+    identity: IdentitySettings,
+    /// Sealing at rest.
+    encryption: EncryptionSettings,
+    /// The VASP's own backend.
+    backend: BackendSettings,
+    /// Delivery of callbacks.
+    callback: CallbackSettings,
+    /// Deadlines of verifications.
+    verification: VerificationSettings,
+    /// Messages to other VASPs.
+    peers: PeersSettings,
+    /// Keys that counterparties seal to.
+    keys: KeysSettings,
+    /// Polling of the other members.
+    health: HealthSettings,
+    /// Logs.
+    telemetry: TelemetrySettings,
+    /// Repeated requests.
+    idempotency: IdempotencySettings,
+}
+
+impl Settings {
+    /// The SQLite file: the one that is set, else `waybill.sqlite` in the data folder.
+    pub fn database_path(&self) -> PathBuf {
+        self.database.path.clone().unwrap_or_else(|| self.node.data_dir.join("waybill.sqlite"))
+    }
+}

@@ -1,1 +1,17 @@
-//! Commands and request/reply between services.
+//! How services reach each other: commands, which are certain to be done, and requests, which are answered at once.
+//!
+//! A command is a row, added in the transaction of its cause and handed to a [`CommandHandler`] under a lease.
+//! It is at every moment finished, or certain to be handed out again. Every delay is a row with a due time.
+#![deny(missing_docs)]
+
+mod bus;
+mod command_ids;
+mod dispatcher;
+mod handler;
+mod requests;
+mod runner;
+
+pub use bus::{Bus, BusOptions};
+pub use command_ids::CommandIds;
+pub use handler::{Claim, CommandHandler, Outcome};
+pub use requests::RequestHandler;

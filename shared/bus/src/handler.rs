@@ -1,0 +1,132 @@
+//! What a service writes to do a kind of work.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use waybill_domain::{CommandId, Timestamp};
+use waybill_jobs::Command;
+use waybill_store::tables::commands::{self, ClaimedCommand};
+use waybill_store::{StoreError, Tx};
+
+/// Does one kind of work. Called again for the same command after a crash or an expired lease, so its effect must
+/// be safe to repeat.
+#[async_trait]
+pub trait CommandHandler<C: Command>: Send + Sync + 'static {
+    /// Works on a command.
+    ///
+    /// # Errors
+    /// A failure of the database; the command is handed out again.
+    async fn handle(&self, command: C, claim: &Claim) -> Result<Outcome, StoreError>;
+}
+
+/// What is to become of the command. The handler decides, not the bus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The handler called [`Claim::finish`] in the transaction of its effect.
+    Finished,
+    /// Nothing to do: the bus finishes it.
+    Done,
+    /// Hand it out again.
+    Retry {
+        /// After this time.
+        after: Duration,
+        /// Why, without personal data.
+        why: String,
+    },
+    /// Give it up, with an alarm.
+    Dead {
+        /// Why, without personal data.
+        why: String,
+    },
+}
+
+impl Outcome {
+    /// Hand it out again after a time.
+    pub fn retry(after: Duration, why: impl Into<String>) -> Self {
+        Self::Retry { after, why: why.into() }
+    }
+
+    /// Give it up.
+    pub fn dead(why: impl Into<String>) -> Self {
+        Self::Dead { why: why.into() }
+    }
+}
+
+/// The right to work on a command, for the length of its lease.
+#[derive(Debug, Clone)]
+pub struct Claim(pub(crate) ClaimedCommand);
+
+impl Claim {
+    /// A claim on a command that was added with a lease by whoever starts on it at once.
+    pub fn of_leased(command: ClaimedCommand) -> Self {
+        Self(command)
+    }
+
+    /// The command's id.
+    pub fn id(&self) -> CommandId {
+        self.0.id
+    }
+
+    /// How often it was handed out, this time included.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// When it was added.
+    pub fn created_at(&self) -> Timestamp {
+        self.0.created_at
+    }
+
+    /// The group it belongs to.
+    pub fn group_key(&self) -> Option<&str> {
+        self.0.group_key.as_deref()
+    }
+
+    /// Trace context of the cause.
+    pub fn traceparent(&self) -> Option<&str> {
+        self.0.traceparent.as_deref()
+    }
+
+    /// Finishes the command, in the transaction of the effect.
+    ///
+    /// # Errors
+    /// [`StoreError::GuardLost`] when the lease was lost: let the transaction fail with it.
+    pub async fn finish(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        commands::finish(tx, &self.0).await
+    }
+
+    /// Gives the command up, in the transaction of what follows from that.
+    ///
+    /// # Errors
+    /// [`StoreError::GuardLost`] when the lease was lost.
+    pub async fn fail(&self, tx: &mut Tx, why: &str) -> Result<(), StoreError> {
+        commands::fail(tx, &self.0, why).await
+    }
+
+    /// Gives the command back, in the transaction of what was achieved so far.
+    ///
+    /// # Errors
+    /// [`StoreError::GuardLost`] when the lease was lost.
+    pub async fn retry(&self, tx: &mut Tx, after: Duration, why: &str) -> Result<(), StoreError> {
+        commands::retry(tx, &self.0, after, why).await
+    }
+
+    /// Lets later commands of the group pass this one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn release_hold(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        commands::release_hold(tx, self.0.kind, self.0.id).await
+    }
+
+    /// Whether an earlier command of the group is not done yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_out_of_order(&self, tx: &mut Tx) -> Result<bool, StoreError> {
+        match &self.0.group_key {
+            Some(group_key) => commands::is_held_back(tx, self.0.id, self.0.kind, group_key).await,
+            None => Ok(false),
+        }
+    }
+}

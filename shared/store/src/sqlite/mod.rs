@@ -1,0 +1,9 @@
+//! SQLite: one writer that groups commits, a few readers, write-ahead log, synchronous=FULL.
+
+mod open;
+mod readers;
+mod writer;
+
+pub(crate) use open::prepare;
+pub(crate) use readers::Readers;
+pub(crate) use writer::Writer;

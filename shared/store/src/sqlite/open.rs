@@ -1,0 +1,42 @@
+//! Opening the file and bringing its schema up to date.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use crate::StoreError;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+
+/// How every connection is opened. FULL: an acknowledged request survives a power cut.
+pub(super) fn connect_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .foreign_keys(true)
+        .pragma("temp_store", "memory")
+        .pragma("journal_size_limit", "67108864")
+        .statement_cache_capacity(256)
+        .disable_statement_logging() // statements are logged with their arguments
+}
+
+/// Makes the folder and the file, and runs the migrations that are missing.
+pub(crate) async fn prepare(path: &Path) -> Result<(), StoreError> {
+    if let Some(folder) = path.parent() {
+        tokio::fs::create_dir_all(folder).await.map_err(|error| setup(path, &error))?;
+    }
+    let mut connection = connect_options(path).connect().await.map_err(|error| setup(path, &error))?;
+    MIGRATIONS.run(&mut connection).await.map_err(|error| setup(path, &error))?;
+    connection.close().await.map_err(|error| setup(path, &error))
+}
+
+/// Nothing of a row is in these errors: no statement with arguments has run yet.
+pub(super) fn setup(path: &Path, error: &dyn std::error::Error) -> StoreError {
+    StoreError::Setup(format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,213 @@
+//! The one task that writes. Work that waits while a commit is being flushed shares the next commit:
+//! one flush for many requests, and never a lock conflict.
+
+use std::path::Path;
+
+use futures_util::future::BoxFuture;
+use sqlx::ConnectOptions as _;
+use tokio::sync::{mpsc, oneshot};
+
+use super::open::{connect_options, setup};
+use crate::signals::CommandSignals;
+use crate::sql::Connection;
+use crate::store::TxFuture;
+use crate::{StoreError, Tx};
+
+/// Work that may wait for the writer before callers are held back.
+const QUEUE: usize = 1024;
+/// Work that shares one commit, at the most: bounds the wait of the first.
+const GROUP: usize = 128;
+
+#[derive(Clone)]
+pub(crate) struct Writer {
+    queue: mpsc::Sender<Message>,
+}
+
+enum Message {
+    Work(Box<dyn Job>),
+    Close(oneshot::Sender<()>),
+}
+
+/// A piece of work that waits for its commit.
+trait Job: Send {
+    /// Runs the work; false when it failed and its changes must go.
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    /// Gives the outcome to whoever waits for it.
+    fn settle(self: Box<Self>, commit: Result<(), &'static str>);
+}
+
+struct TypedJob<A, T, E, F> {
+    args: A,
+    work: F,
+    outcome: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<A, T, E, F> Job for TypedJob<A, T, E, F>
+where
+    A: Send + Sync,
+    T: Send,
+    E: From<StoreError> + Send,
+    F: for<'t> Fn(&'t mut Tx, &'t A) -> TxFuture<'t, T, E> + Send + Sync,
+{
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
+        Box::pin(async move {
+            let outcome = (self.work)(tx, &self.args).await;
+            let kept = outcome.is_ok();
+            self.outcome = Some(outcome);
+            kept
+        })
+    }
+
+    fn settle(self: Box<Self>, commit: Result<(), &'static str>) {
+        let outcome = match (self.outcome, commit) {
+            (Some(Err(error)), _) => Err(error),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (_, Err(why)) => Err(StoreError::Unavailable(why).into()),
+            (None, Ok(())) => Err(StoreError::Unavailable("the work did not run").into()),
+        };
+        let _ = self.reply.send(outcome); // whoever asked may be gone; the work is done all the same
+    }
+}
+
+impl Writer {
+    pub(crate) async fn start(path: &Path, signals: CommandSignals) -> Result<Self, StoreError> {
+        let connection = connect_options(path).connect().await.map_err(|error| setup(path, &error))?;
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let tx = Tx::new(Connection::SqliteWriter(connection));
+        tokio::spawn(WriterTask { tx, waiting, signals }.run());
+        Ok(Self { queue })
+    }
+
+    pub(crate) async fn run<A, T, E, F>(&self, name: &'static str, args: A, work: F) -> Result<T, E>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t A) -> TxFuture<'t, T, E> + Send + Sync + 'static,
+    {
+        let (reply, outcome) = oneshot::channel();
+        let job = Box::new(TypedJob { args, work, outcome: None, reply });
+        if self.queue.send(Message::Work(job)).await.is_err() {
+            return Err(StoreError::Unavailable("closed").into());
+        }
+        outcome.await.unwrap_or_else(|_| {
+            tracing::error!(name, "the writer dropped a piece of work");
+            Err(StoreError::Unavailable("closed").into())
+        })
+    }
+
+    pub(crate) async fn close(&self) {
+        let (reply, closed) = oneshot::channel();
+        if self.queue.send(Message::Close(reply)).await.is_ok() {
+            drop(closed.await);
+        }
+    }
+}
+
+struct WriterTask {
+    tx: Tx,
+    waiting: mpsc::Receiver<Message>,
+    signals: CommandSignals,
+}
+
+impl WriterTask {
+    async fn run(mut self) {
+        while let Some(message) = self.waiting.recv().await {
+            let mut closing = None;
+            match message {
+                Message::Work(first) => closing = self.run_group(first).await,
+                Message::Close(reply) => closing = Some(reply).or(closing),
+            }
+            if let Some(reply) = closing {
+                self.waiting.close();
+                let folded =
+                    self.tx.execute("/* writer::close */ PRAGMA wal_checkpoint(TRUNCATE)", &[]).await;
+                if folded.is_err() {
+                    tracing::warn!("the write-ahead log could not be folded into the database file");
+                }
+                drop(self.tx);
+                let _ = reply.send(()); // whoever asked for the close may be gone
+                return;
+            }
+        }
+    }
+
+    /// Runs the first piece of work and all that waits behind it in one transaction.
+    async fn run_group(&mut self, first: Box<dyn Job>) -> Option<oneshot::Sender<()>> {
+        let mut closing = None;
+        let mut group = vec![first];
+        if !self.begin().await {
+            settle_all(group, Err("a transaction could not be started"));
+            return None;
+        }
+        let mut all_kept = group[0].run(&mut self.tx).await;
+        while all_kept && group.len() < GROUP && closing.is_none() {
+            match self.waiting.try_recv() {
+                Ok(Message::Work(mut job)) => {
+                    all_kept = job.run(&mut self.tx).await;
+                    group.push(job);
+                }
+                Ok(Message::Close(reply)) => closing = Some(reply),
+                Err(_) => break,
+            }
+        }
+        if all_kept {
+            settle_all(group, self.commit().await);
+        } else {
+            self.rollback().await;
+            self.run_one_by_one(group).await;
+        }
+        closing
+    }
+
+    /// After a failure in a group: each for itself, so that a failure takes nobody with it.
+    async fn run_one_by_one(&mut self, group: Vec<Box<dyn Job>>) {
+        if group.len() == 1 {
+            return settle_all(group, Ok(())); // its failure is its outcome; nothing to repeat
+        }
+        for mut job in group {
+            if !self.begin().await {
+                job.settle(Err("a transaction could not be started"));
+            } else if job.run(&mut self.tx).await {
+                job.settle(self.commit().await);
+            } else {
+                self.rollback().await;
+                job.settle(Ok(()));
+            }
+        }
+    }
+
+    async fn begin(&mut self) -> bool {
+        self.tx.execute("/* writer::begin */ BEGIN IMMEDIATE", &[]).await.is_ok()
+    }
+
+    async fn commit(&mut self) -> Result<(), &'static str> {
+        let due = self.tx.take_noted_kinds();
+        match self.tx.execute("/* writer::commit */ COMMIT", &[]).await {
+            Ok(_) => {
+                self.signals.raise(&due);
+                Ok(())
+            }
+            Err(error) => {
+                tracing::error!(%error, "commit failed");
+                self.rollback().await;
+                Err("the commit failed")
+            }
+        }
+    }
+
+    async fn rollback(&mut self) {
+        self.tx.take_noted_kinds();
+        // Fails when SQLite has rolled back by itself; then there is nothing left to undo.
+        if let Err(error) = self.tx.execute("/* writer::rollback */ ROLLBACK", &[]).await {
+            tracing::debug!(%error, "nothing to roll back");
+        }
+    }
+}
+
+fn settle_all(group: Vec<Box<dyn Job>>, commit: Result<(), &'static str>) {
+    for job in group {
+        job.settle(commit);
+    }
+}

@@ -1,0 +1,115 @@
+//! Handing commands out, each to one worker at a time, by the database's clock.
+
+use std::time::Duration;
+
+use waybill_domain::{CommandId, Timestamp};
+
+use super::CommandLease;
+use crate::sql::{Row, values};
+use crate::{StoreError, Tx};
+
+/// A command that a worker may work on until its lease ends.
+#[derive(Debug, Clone)]
+pub struct ClaimedCommand {
+    /// Its id.
+    pub id: CommandId,
+    /// What kind of work it is.
+    pub kind: &'static str,
+    /// Ids and codes, JSON.
+    pub body: String,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// How often it was handed out, this time included.
+    pub attempts: u32,
+    /// Commands of one kind with the same key belong together.
+    pub group_key: Option<String>,
+    /// Trace context of the cause.
+    pub traceparent: Option<String>,
+    /// Proves that the lease is this worker's.
+    pub lease_token: String,
+}
+
+/// Leases up to `limit` due commands of a kind, oldest due first. `lease.token` must be new for each call.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn claim(
+    tx: &mut Tx,
+    kind: &'static str,
+    limit: u32,
+    lease: &CommandLease,
+) -> Result<Vec<ClaimedCommand>, StoreError> {
+    let claimed = tx
+        .execute(
+            "/* commands::claim */ UPDATE commands SET status = 'PROCESSING', fetched_at = {now},
+               published_at = {now}, attempts = attempts + 1, lease_token = ?, lease_until = {now+ms}
+             WHERE command_id IN (
+               SELECT c.command_id FROM commands AS c
+               WHERE c.status = 'CREATED' AND c.command_type = ? AND c.due_at <= {now}
+                 AND NOT EXISTS (
+                   SELECT 1 FROM commands AS e
+                   WHERE e.group_key = c.group_key AND e.command_type = c.command_type
+                     AND e.command_id < c.command_id AND e.status IN ('CREATED', 'PROCESSING')
+                     AND e.holds_until > {now})
+               ORDER BY c.due_at LIMIT ?)",
+            values![&lease.token, lease.length, kind, limit],
+        )
+        .await?;
+    if claimed == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = tx
+        .fetch_all(
+            "/* commands::claimed */ SELECT * FROM commands
+             WHERE status = 'PROCESSING' AND lease_until IS NOT NULL AND command_type = ? AND lease_token = ?
+             ORDER BY command_id",
+            values![kind, &lease.token],
+        )
+        .await?;
+    rows.iter().map(|row| read(kind, row)).collect()
+}
+
+/// Makes commands whose lease ended due again; gives how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn requeue_expired(tx: &mut Tx) -> Result<u64, StoreError> {
+    tx.execute(
+        "/* commands::requeue_expired */ UPDATE commands
+             SET status = 'CREATED', due_at = {now}, lease_token = NULL, lease_until = NULL
+             WHERE status = 'PROCESSING' AND lease_until < {now}",
+        &[],
+    )
+    .await
+}
+
+/// How long until the next command of a kind is due; zero when one is, `None` when there is none.
+/// Commands that wait for an earlier one of their group count as due.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn next_due(tx: &mut Tx, kind: &str) -> Result<Option<Duration>, StoreError> {
+    let row = tx
+        .fetch_optional(
+            "/* commands::next_due */ SELECT
+               CAST(MAX(0, (julianday(MIN(due_at)) - julianday({now})) * 86400000) AS INTEGER) AS wait_ms
+             FROM commands WHERE status = 'CREATED' AND command_type = ?",
+            values![kind],
+        )
+        .await?;
+    let wait = row.map(|row| row.opt_int("wait_ms")).transpose()?.flatten();
+    Ok(wait.map(|ms| Duration::from_millis(ms.unsigned_abs())))
+}
+
+fn read(kind: &'static str, row: &Row) -> Result<ClaimedCommand, StoreError> {
+    Ok(ClaimedCommand {
+        id: CommandId::new(row.int("command_id")?),
+        kind,
+        body: row.text("command_body")?,
+        created_at: row.time("created_at")?,
+        attempts: row.count("attempts")?,
+        group_key: row.opt_text("group_key")?,
+        traceparent: row.opt_text("traceparent")?,
+        lease_token: row.text("lease_token")?,
+    })
+}

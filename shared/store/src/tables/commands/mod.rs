@@ -1,0 +1,11 @@
+//! Commands: work that is certain to be done. Every command is finished, or will be handed out again.
+
+mod claim;
+mod insert;
+mod inspect;
+mod settle;
+
+pub use claim::{ClaimedCommand, claim, next_due, requeue_expired};
+pub use insert::{CommandLease, NewCommand, insert};
+pub use inspect::{CommandFilter, CommandRow, CommandStatus, find, list};
+pub use settle::{fail, finish, finish_group, is_held_back, release_hold, retry, wake_group};

@@ -1,0 +1,14 @@
+//! The tables, one module each. Functions take the transaction they are part of.
+
+pub mod api_keys;
+pub mod audit;
+pub mod callback_deliveries;
+pub mod commands;
+pub mod counter_party_keys;
+pub mod facts;
+pub mod idempotency;
+pub mod leases;
+pub mod member_health;
+pub mod own_keys;
+pub mod received_messages;
+pub mod verifications;

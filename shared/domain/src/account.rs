@@ -1,6 +1,6 @@
 //! The answer to an account check.
 
-use crate::text_enum::text_enum;
+use crate::text_enum;
 
 text_enum! {
     /// Result of an account check.

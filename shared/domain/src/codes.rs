@@ -2,7 +2,7 @@
 //!
 //! The other two families, `MISSING-X` and `INVALID-X`, name a field: [`Fault::missing`], [`Fault::invalid`].
 
-use crate::text_enum::text_enum;
+use crate::text_enum;
 use crate::{Fault, VerificationUuid};
 
 text_enum! {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::UnknownName;
-use crate::text_enum::text_enum;
+use crate::text_enum;
 
 text_enum! {
     /// One kind of personal data, named as in `requiredBeneficiaryInfo`.

@@ -1,6 +1,6 @@
 //! Which side of a verification a node is on.
 
-use crate::text_enum::text_enum;
+use crate::text_enum;
 
 text_enum! {
     /// Side of a verification. A VASP that sends to itself is both, on one row.

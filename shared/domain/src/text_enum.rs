@@ -7,6 +7,8 @@ pub struct UnknownName;
 
 /// Declares an enum with one text for each value, and older texts that are read but never written:
 /// `Denied = "DENIED" | "UNKNOWN"`. Gives `ALL`, `as_str`, `Display`, `FromStr` and serde by that text.
+/// The crate that uses it needs `serde`.
+#[macro_export]
 macro_rules! text_enum {
     (
         $(#[$meta:meta])*
@@ -63,8 +65,6 @@ macro_rules! text_enum {
         }
     };
 }
-
-pub(crate) use text_enum;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Where a transfer stands on the chain, as its originator says.
 
-use crate::text_enum::text_enum;
+use crate::text_enum;
 
 text_enum! {
     /// Answer to a transaction inquiry: a live answer of the originator's backend, never stored as a result.

@@ -1,6 +1,6 @@
 //! How far a verification has come, and what each side may say about it.
 
-use crate::text_enum::text_enum;
+use crate::text_enum;
 
 text_enum! {
     /// Result of a verification, as the database and the API spell it.

@@ -39,13 +39,17 @@ pub fn run(suite: &Suite, totals: &mut Totals) -> Result<()> {
         .spawn()
         .context("cannot start cargo test")?;
     count(&mut tests, totals)?;
-    let status = tests.wait()?;
-    if !status.success() && totals.failed == 0 && totals.passed > 0 {
-        println!("A test program ended without a report: killed, aborted, or it does not compile.");
+    verdict(totals, tests.wait()?.success())
+}
+
+/// Whether the run counts as passed; a test program that died counts as one failed test.
+fn verdict(totals: &mut Totals, succeeded: bool) -> Result<()> {
+    if !succeeded && totals.failed == 0 && totals.passed > 0 {
+        println!("A test program ended without a report: killed or aborted.");
         totals.failed = 1;
     }
     ensure!(totals.failed == 0, "{} failed", totals.failed);
-    ensure!(status.success(), "cargo test: {status}");
+    ensure!(succeeded, "cargo test did not get as far as running a test");
     ensure!(totals.passed > 0, "no test ran");
     Ok(())
 }
@@ -75,5 +79,29 @@ mod tests {
     #[test]
     fn the_fast_lane_leaves_the_end_to_end_suites_out() {
         assert!(Suite::WithoutPrograms.arguments().ends_with(&["--exclude", "waybill-tests"]));
+    }
+
+    #[test]
+    fn only_passed_tests_and_nothing_else_pass() {
+        let mut good = Totals { passed: 3, ..Totals::default() };
+        assert!(verdict(&mut good, true).is_ok());
+        let mut bad = Totals { passed: 3, failed: 1, ..Totals::default() };
+        assert!(verdict(&mut bad, false).is_err());
+    }
+
+    #[test]
+    fn no_test_at_all_fails() {
+        let skipped_only = Totals { skipped: 2, ..Totals::default() };
+        for mut totals in [Totals::default(), skipped_only] {
+            assert_eq!(verdict(&mut totals, true).unwrap_err().to_string(), "no test ran");
+        }
+        assert!(verdict(&mut Totals::default(), false).is_err());
+    }
+
+    #[test]
+    fn a_test_program_that_died_counts_as_failed() {
+        let mut totals = Totals { passed: 3, ..Totals::default() };
+        assert!(verdict(&mut totals, false).is_err());
+        assert_eq!(totals.to_string(), "3 passed, 1 failed");
     }
 }

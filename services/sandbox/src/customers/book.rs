@@ -1,0 +1,120 @@
+//! Finding the owner of an address: symbol, then network, then address.
+
+use super::people::Customer;
+use crate::endpoint::Endpoint;
+use crate::magic::{self, Effect, MagicAddress};
+use crate::reason::{Denial, Reason};
+
+/// What one VASP knows.
+pub(crate) struct Book {
+    pub(crate) assets: &'static [Asset],
+    /// The first one also holds the magic addresses.
+    pub(crate) accounts: &'static [Account],
+}
+
+/// An asset and the networks it lives on.
+pub(crate) struct Asset {
+    pub(crate) symbol: &'static str,
+    pub(crate) networks: &'static [&'static str],
+}
+
+/// An address and its owners.
+pub(crate) struct Account {
+    pub(crate) network: &'static str,
+    pub(crate) address: &'static str,
+    pub(crate) holders: &'static [Customer],
+}
+
+/// Whose address was found.
+pub(crate) struct Owned {
+    pub(crate) holders: &'static [Customer],
+    magic: Option<&'static MagicAddress>,
+}
+
+impl Owned {
+    /// What the address does to an endpoint.
+    pub(crate) fn effect(&self, endpoint: Endpoint) -> Effect {
+        self.magic.map_or(Effect::Usual, |magic| magic.effect(endpoint))
+    }
+}
+
+impl Book {
+    /// The owners of an address, or why there are none. `network` may be left out where the asset has only one.
+    pub(crate) fn locate(&self, symbol: &str, network: Option<&str>, address: &str) -> Result<Owned, Denial> {
+        let asset = self.assets.iter().find(|asset| asset.symbol.eq_ignore_ascii_case(symbol));
+        let asset = asset.ok_or_else(|| Denial::of(Reason::UnknownSymbol))?;
+        self.owned(asset.network(network)?, address).ok_or_else(|| Denial::of(Reason::UnknownAddress))
+    }
+
+    fn owned(&self, network: &str, address: &str) -> Option<Owned> {
+        let on_network = |account: &&Account| account.network == network;
+        if let Some(account) = self.accounts.iter().filter(on_network).find(|account| account.is_at(address))
+        {
+            return Some(Owned { holders: account.holders, magic: None });
+        }
+        let first = self.accounts.first().filter(on_network)?;
+        magic::find(address).map(|magic| Owned { holders: first.holders, magic: Some(magic) })
+    }
+}
+
+impl Asset {
+    fn network(&self, asked: Option<&str>) -> Result<&'static str, Denial> {
+        match (asked, self.networks) {
+            (None, [only]) => Ok(only),
+            (None, _) => Err(Denial::because(Reason::UnknownNetwork, "'network' is necessary")),
+            (Some(asked), known) => known
+                .iter()
+                .find(|network| network.eq_ignore_ascii_case(asked))
+                .copied()
+                .ok_or_else(|| Denial::because(Reason::UnknownNetwork, asked.to_owned())),
+        }
+    }
+}
+
+impl Account {
+    /// Ethereum addresses carry no meaning in the case of their letters; the others do.
+    fn is_at(&self, address: &str) -> bool {
+        match self.network {
+            "Ethereum" => self.address.eq_ignore_ascii_case(address),
+            _ => self.address == address,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::customers::book_of;
+    use crate::options::CustomerSet;
+
+    const ETHEREUM: &str = "0x5811001506550d8356a215be229c15b6ef371a9b";
+    const TRON: &str = "TUgWPfxuJsgRba1NZgQZesx9JkUGgn6GdG";
+    const BITCOIN: &str = "bc1qe4qatw6lpjs788fsa8q9hsc3d90xwjzlhm7l8d";
+
+    fn locate(symbol: &str, network: Option<&str>, address: &str) -> Result<usize, (Reason, Option<String>)> {
+        match book_of(CustomerSet::Robot).locate(symbol, network, address) {
+            Ok(owned) => Ok(owned.holders.len()),
+            Err(denial) => Err((denial.reason, denial.message.map(Into::into))),
+        }
+    }
+
+    #[test]
+    fn every_asset_of_the_robot_is_found() {
+        assert_eq!(locate("ETH", None, ETHEREUM), Ok(2));
+        assert_eq!(locate("ETH", Some("Ethereum"), &ETHEREUM.to_uppercase()), Ok(2));
+        assert_eq!(locate("USDT", Some("ETHEREUM"), ETHEREUM), Ok(2));
+        assert_eq!(locate("USDT", Some("Tron"), TRON), Ok(2));
+        assert_eq!(locate("BTC", None, BITCOIN), Ok(2));
+    }
+
+    #[test]
+    fn the_first_fault_in_order_is_named() {
+        assert_eq!(locate("DOGE", None, "nowhere"), Err((Reason::UnknownSymbol, None)));
+        let necessary = Some("'network' is necessary".to_owned());
+        assert_eq!(locate("USDT", None, "nowhere"), Err((Reason::UnknownNetwork, necessary)));
+        let bitcoin = Some("Bitcoin".to_owned());
+        assert_eq!(locate("ETH", Some("Bitcoin"), "nowhere"), Err((Reason::UnknownNetwork, bitcoin)));
+        assert_eq!(locate("ETH", None, TRON), Err((Reason::UnknownAddress, None)));
+        assert_eq!(locate("USDT", Some("Tron"), &TRON.to_lowercase()), Err((Reason::UnknownAddress, None)));
+    }
+}

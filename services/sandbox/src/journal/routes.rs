@@ -1,0 +1,80 @@
+//! `GET /journal` and `GET /journal/count`.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+use waybill_domain::{Fault, VaspId};
+
+use super::index::Selection;
+use crate::endpoint::Endpoint;
+use crate::reply::{self, Refusal};
+use crate::sandbox::{Parts, Shared};
+
+/// Entries in an answer, unless `limit` says otherwise.
+const USUAL_LIMIT: usize = 1_000;
+
+/// Most entries in an answer.
+const LARGEST_LIMIT: usize = 10_000;
+
+/// Number to continue after, in the answer's headers: the body is the bare array.
+const LAST: HeaderName = HeaderName::from_static("journal-last");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct JournalQuery {
+    vasp: Option<String>,
+    path: Option<String>,
+    after: Option<u64>,
+    limit: Option<usize>,
+}
+
+impl JournalQuery {
+    fn vasp(&self, sandbox: &Parts) -> Result<VaspId, Fault> {
+        sandbox.known_vasp(self.vasp.as_deref().ok_or_else(|| Fault::missing("vasp"))?)
+    }
+
+    /// A whole path or its last segment.
+    fn endpoint(&self) -> Result<Option<Endpoint>, Fault> {
+        let Some(path) = self.path.as_deref() else { return Ok(None) };
+        let last = path.rsplit('/').next().unwrap_or(path);
+        Endpoint::named(last).map(Some).ok_or_else(|| Fault::invalid("path"))
+    }
+
+    fn limit(&self) -> Result<usize, Fault> {
+        match self.limit.unwrap_or(USUAL_LIMIT) {
+            limit @ 1..=LARGEST_LIMIT => Ok(limit),
+            _ => Err(Fault::invalid("limit")),
+        }
+    }
+}
+
+type Asked = Result<Query<JournalQuery>, QueryRejection>;
+
+fn read(asked: Asked) -> Result<JournalQuery, Fault> {
+    let asked = asked.map_err(|rejection| Fault::new(400, "INVALID-QUERY", rejection.body_text()))?;
+    Ok(asked.0)
+}
+
+/// `GET /journal?vasp=ID[&path=…][&after=N][&limit=N]`: what a backend was sent, newest last.
+pub(crate) async fn list(State(sandbox): State<Shared>, asked: Asked) -> Result<Response, Refusal> {
+    let asked = read(asked)?;
+    let selection = Selection {
+        vasp: asked.vasp(&sandbox)?,
+        endpoint: asked.endpoint()?,
+        after: asked.after,
+        limit: asked.limit()?,
+    };
+    let page = sandbox.journal.page(selection).await?;
+    let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (LAST, page.last.to_string())];
+    Ok((headers, page.entries).into_response())
+}
+
+/// `GET /journal/count?vasp=ID[&path=…]`: how much a backend was sent.
+pub(crate) async fn count(State(sandbox): State<Shared>, asked: Asked) -> Result<Response, Refusal> {
+    let asked = read(asked)?;
+    let count = sandbox.journal.count(asked.vasp(&sandbox)?, asked.endpoint()?);
+    Ok(reply::ok(&json!({"count": count})))
+}

@@ -1,6 +1,6 @@
 //! The bus as services hold it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -44,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) entropy: SharedEntropy,
     ids: CommandIds,
     requests: LocalRequests,
+    kinds: Mutex<Vec<&'static str>>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
@@ -59,6 +60,7 @@ impl Bus {
             entropy,
             ids,
             requests: LocalRequests::default(),
+            kinds: Mutex::default(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         };
@@ -79,6 +81,7 @@ impl Bus {
 
     /// Starts handing commands of one kind to `handler`, `concurrency` at a time.
     pub fn work<C: Command, H: CommandHandler<C>>(&self, handler: H, concurrency: u32) {
+        self.0.kinds.lock().unwrap_or_else(PoisonError::into_inner).push(C::KIND);
         let runner = Runner::new::<C, H>(Arc::clone(&self.0), handler);
         let dispatcher = Dispatcher::new(Arc::clone(&self.0), runner, C::KIND, concurrency);
         self.0.tasks.spawn(dispatcher.run(self.0.stopping.clone()));
@@ -112,6 +115,13 @@ impl Bus {
 }
 
 impl Shared {
+    /// Wakes every dispatcher of this process.
+    pub(crate) fn wake_all(&self) {
+        for kind in self.kinds.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            self.store.commands_due(kind).notify_one();
+        }
+    }
+
     /// A new token that proves a lease.
     pub(crate) fn token(&self) -> String {
         let mut bytes = [0; 16];

@@ -34,21 +34,22 @@ impl CommandIds {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::time::Duration;
 
+    use waybill_domain::Clock as _;
     use waybill_testkit::{MockClock, SeededEntropy};
 
     use super::*;
 
     #[test]
     fn ids_ascend_even_when_the_clock_goes_back() {
-        let clock = Arc::new(MockClock::at("2026-01-01T00:00:00Z"));
-        let ids = CommandIds::new(clock.clone(), Arc::new(SeededEntropy::new(1)));
+        let clock = MockClock::default();
+        let ids = CommandIds::new(clock.shared(), SeededEntropy::new(1).shared());
         let mut last = ids.next();
-        for step in 0..10_000_i64 {
-            clock.advance(std::time::Duration::from_millis(u64::from(step % 7 == 0)));
+        for step in 0..10_000_u64 {
+            clock.advance(Duration::from_millis(u64::from(step % 7 == 0)));
             if step == 5_000 {
-                clock.set("2025-12-31T23:00:00Z");
+                clock.set(clock.now() - Duration::from_secs(3600));
             }
             let next = ids.next();
             assert!(next > last);

@@ -126,7 +126,10 @@ pub(crate) async fn watch_leases(shared: Arc<Shared>, stopping: CancellationToke
             .await;
         match requeued {
             Ok(0) => {}
-            Ok(count) => tracing::warn!(count, "leases expired: the commands are handed out again"),
+            Ok(count) => {
+                tracing::warn!(count, "leases expired: the commands are handed out again");
+                shared.wake_all();
+            }
             Err::<_, StoreError>(error) => tracing::error!(%error, "expired leases could not be looked for"),
         }
     }

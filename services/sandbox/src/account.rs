@@ -1,14 +1,13 @@
 //! `POST /vasps/{vaspId}/account`: does this address, and this name, belong to a customer?
 
-use chrono::SecondsFormat;
 use serde_json::{Value, json};
-use waybill_domain::{Fault, Timestamp};
+use waybill_domain::{Fault, Timestamp, format_time, reason};
 
 use crate::customers::{Book, matching};
+use crate::denial::Denial;
 use crate::endpoint::Endpoint;
 use crate::fields;
 use crate::magic::Effect;
-use crate::reason::{Denial, Reason};
 
 /// The backend's answer, or the fault of a request that the interface does not allow.
 pub(crate) fn check(book: &Book, body: &Value, now: Timestamp) -> Result<Value, Fault> {
@@ -24,7 +23,7 @@ pub(crate) fn check(book: &Book, body: &Value, now: Timestamp) -> Result<Value, 
         Ok(()) => json!({"accountVerificationResult": "VERIFIED"}),
         Err(denial) => denied(&denial),
     };
-    answer["verifiedAt"] = json!(now.to_rfc3339_opts(SecondsFormat::Millis, true));
+    answer["verifiedAt"] = json!(format_time(now));
     Ok(answer)
 }
 
@@ -38,7 +37,7 @@ fn decide(
 ) -> Result<(), Denial> {
     let owned = book.locate(symbol, network, address)?;
     if !persons.is_empty() && matching(owned.holders, persons).is_none() {
-        return Err(Denial::of(Reason::MismatchedName));
+        return Err(Denial::of(reason::MISMATCHED_NAME));
     }
     match owned.effect(Endpoint::Account) {
         Effect::Deny(reason) => Err(Denial::of(reason)),
@@ -47,7 +46,7 @@ fn decide(
 }
 
 fn denied(denial: &Denial) -> Value {
-    let mut answer = json!({"accountVerificationResult": denial.result, "reason": denial.reason.as_str()});
+    let mut answer = json!({"accountVerificationResult": denial.result, "reason": denial.reason});
     if let Some(message) = &denial.message {
         answer["message"] = json!(message);
     }

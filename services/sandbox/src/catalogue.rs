@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use crate::customers::{Account, Book, Customer, book_of};
+use crate::denial::Denial;
 use crate::endpoint::Endpoint;
 use crate::magic::{ADDRESSES, Effect};
 use crate::misbehaviour::Misbehaviour;
 use crate::options::CustomerSet;
-use crate::reason::Denial;
 use crate::verification::BLACKLISTED_ORIGINATOR;
 
 /// One input and what the backend answers to it.
@@ -102,8 +102,8 @@ fn person(primary: &str, secondary: &str, born: Option<&str>) -> String {
 /// What an effect means to the caller; `None` when it means nothing.
 fn told(endpoint: Endpoint, effect: Effect) -> Option<String> {
     let denied = |denial: Denial| match denial.message {
-        Some(message) => format!("{} {} \"{message}\"", denial.result, denial.reason.as_str()),
-        None => format!("{} {}", denial.result, denial.reason.as_str()),
+        Some(message) => format!("{} {} \"{message}\"", denial.result, denial.reason),
+        None => format!("{} {}", denial.result, denial.reason),
     };
     Some(match effect {
         Effect::Usual => return None,

@@ -2,21 +2,21 @@
 //! of the VASP's first address, so that everything before the particular answer is as usual.
 
 use serde_json::Value;
+use waybill_domain::reason;
 
 use crate::endpoint::Endpoint;
 use crate::fields;
 use crate::misbehaviour::Misbehaviour;
-use crate::reason::Reason;
 
 /// What an address does to one endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// Nothing: the answer is that of an ordinary address.
     Usual,
-    /// Denied, after symbol, network, address and name were found right.
-    Deny(Reason),
+    /// Denied for this reason, after symbol, network, address and name were found right.
+    Deny(&'static str),
     /// As [`Effect::Deny`], with the result `ERROR`.
-    Error(Reason),
+    Error(&'static str),
     /// Verified, and everything known is told, asked for or not.
     TellEverything,
     /// Verified, but with another `accountNumber` than the request's.
@@ -74,11 +74,11 @@ const fn verification_fails(address: &'static str, how: Misbehaviour) -> MagicAd
 
 /// All magic addresses: `…0N` denies or answers oddly, `…aN` spoils the account check, `…bN` the user verification.
 pub(crate) static ADDRESSES: [MagicAddress; 23] = [
-    both("0x5a4db0c500000000000000000000000000000001", Effect::Deny(Reason::Blacklisted)),
-    both("0x5a4db0c500000000000000000000000000000002", Effect::Deny(Reason::UnverifiedKyc)),
-    both("0x5a4db0c500000000000000000000000000000003", Effect::Deny(Reason::UndefinedError)),
-    verification("0x5a4db0c500000000000000000000000000000004", Effect::Deny(Reason::NotAllowed)),
-    verification("0x5a4db0c500000000000000000000000000000005", Effect::Error(Reason::UndefinedError)),
+    both("0x5a4db0c500000000000000000000000000000001", Effect::Deny(reason::BLACKLISTED)),
+    both("0x5a4db0c500000000000000000000000000000002", Effect::Deny(reason::UNVERIFIED_KYC)),
+    both("0x5a4db0c500000000000000000000000000000003", Effect::Deny(reason::UNDEFINED_ERROR)),
+    verification("0x5a4db0c500000000000000000000000000000004", Effect::Deny(reason::NOT_ALLOWED)),
+    verification("0x5a4db0c500000000000000000000000000000005", Effect::Error(reason::UNDEFINED_ERROR)),
     verification("0x5a4db0c500000000000000000000000000000006", Effect::TellEverything),
     verification("0x5a4db0c500000000000000000000000000000007", Effect::OtherAccount),
     account_fails("0x5a4db0c5000000000000000000000000000000a1", Misbehaviour::Slow(None)),

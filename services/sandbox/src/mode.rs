@@ -59,7 +59,7 @@ impl Modes {
     fn shown(&self, vasp: VaspId) -> Value {
         let switches = self.lock();
         let mut modes = serde_json::Map::new();
-        for endpoint in Endpoint::ALL {
+        for &endpoint in Endpoint::ALL {
             let shown = match switches.get(&(vasp, endpoint)) {
                 None => json!({"mode": "normal"}),
                 Some(Switch { misbehaviour, times: None }) => json!({"mode": misbehaviour.name()}),
@@ -90,9 +90,7 @@ impl ModeRequest {
     fn endpoints(&self) -> Result<Vec<Endpoint>, Fault> {
         match self.endpoint.as_deref() {
             None | Some("all") => Ok(Endpoint::ALL.to_vec()),
-            Some(name) => {
-                Endpoint::named(name).map(|one| vec![one]).ok_or_else(|| Fault::invalid("endpoint"))
-            }
+            Some(name) => Ok(vec![name.parse().map_err(|_| Fault::invalid("endpoint"))?]),
         }
     }
 

@@ -70,8 +70,8 @@ impl Sandbox {
             .route("/vasps/{vaspId}/mode", put(mode::put).get(mode::get))
             .route("/vasps/{vaspId}/transactions/{verificationUuid}", put(transaction::put));
         Endpoint::ALL
-            .into_iter()
-            .fold(router, |router, endpoint| {
+            .iter()
+            .fold(router, |router, &endpoint| {
                 let handler =
                     move |state, vasp, uri, headers, body| receive(endpoint, state, vasp, uri, headers, body);
                 router.route(&format!("/vasps/{{vaspId}}/{endpoint}"), post(handler))

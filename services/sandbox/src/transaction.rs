@@ -7,9 +7,9 @@ use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use waybill_domain::{Fault, VaspId, VerificationUuid};
+use waybill_domain::{Fault, TransactionStatus, VaspId, VerificationUuid};
 
 use crate::fields;
 use crate::reply::{self, Refusal};
@@ -17,17 +17,6 @@ use crate::sandbox::Shared;
 
 /// More switches than anybody sets by hand; keeps a runaway script from filling the memory.
 const MOST_SWITCHES: usize = 100_000;
-
-/// How far a transfer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING-KEBAB-CASE")]
-enum TransactionStatus {
-    Pending,
-    Processing,
-    WaitConfirm,
-    Confirmed,
-    Canceled,
-}
 
 /// What the backend says about one transfer.
 #[derive(Clone, Deserialize)]

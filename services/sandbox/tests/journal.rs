@@ -10,6 +10,7 @@ use axum::http::{HeaderName, Method, Request};
 use common::{Fixture, NOW, OUR_TOKEN, OURS, ROBOT, account_request, callback, open, options, request};
 use serde_json::{Value, json};
 use waybill_sandbox::{JournalKeeping, OpenError, Sandbox, Token};
+use waybill_testkit::TestFolder;
 
 fn numbered(number: u64) -> Value {
     json!({"callbackType": "TX_REPORT", "data": {"number": number}})
@@ -31,7 +32,7 @@ async fn an_entry_has_four_fields_and_no_token() {
         "body": callback(),
     }]);
     assert_eq!(Value::Array(fixture.journal(&format!("vasp={OURS}")).await), expected);
-    let file = fs::read_to_string(fixture.folder.path().join("journal.jsonl")).unwrap();
+    let file = fs::read_to_string(fixture.folder.join("journal.jsonl")).unwrap();
     assert!(file.contains("Taylor"), "the scan below would find what is there");
     assert!(!file.contains("our-secret") && !file.contains("robot-secret"));
 }
@@ -40,7 +41,7 @@ async fn an_entry_has_four_fields_and_no_token() {
 async fn a_token_in_a_header_of_its_own_is_masked_too() {
     let mut options = options();
     options.backends[0].token = Token::in_header(HeaderName::from_static("x-vasp-key"), "k3y-0f-ours".into());
-    let folder = tempfile::tempdir().unwrap();
+    let folder = TestFolder::new();
     let sandbox = Sandbox::open(folder.path().to_owned(), options).unwrap();
     let fixture = Fixture { sandbox, folder };
     let body = callback().to_string();
@@ -100,7 +101,7 @@ async fn a_restart_keeps_all_and_a_torn_line_is_cut_away() {
     }
     let Fixture { sandbox, folder } = fixture;
     drop(sandbox);
-    let path = folder.path().join("journal.jsonl");
+    let path = folder.join("journal.jsonl");
     let whole = fs::read(&path).unwrap();
     let torn = &whole[..whole.len() / 3 - 10];
     fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(torn).unwrap();
@@ -117,7 +118,7 @@ async fn what_was_acknowledged_is_in_the_file_at_once() {
     let fixture = Fixture::new();
     for number in 1..=20 {
         fixture.post(OURS, "callback", &numbered(number)).await;
-        let file = fs::read_to_string(fixture.folder.path().join("journal.jsonl")).unwrap();
+        let file = fs::read_to_string(fixture.folder.join("journal.jsonl")).unwrap();
         assert_eq!(file.lines().count() as u64, number);
         assert!(file.ends_with('\n'));
     }
@@ -150,7 +151,7 @@ async fn counting_only_writes_nothing() {
     let count = fixture.get(&format!("/journal/count?vasp={OURS}")).await.json();
     assert_eq!(count, json!({"count": 3}));
     assert!(fixture.journal(&format!("vasp={OURS}")).await.is_empty());
-    assert_eq!(fs::metadata(fixture.folder.path().join("journal.jsonl")).unwrap().len(), 0);
+    assert_eq!(fs::metadata(fixture.folder.join("journal.jsonl")).unwrap().len(), 0);
 }
 
 #[tokio::test]
@@ -165,8 +166,8 @@ async fn a_second_sandbox_on_the_folder_is_refused() {
 async fn only_the_owner_may_look() {
     use std::os::unix::fs::PermissionsExt;
 
-    let parent = tempfile::tempdir().unwrap();
-    let folder = parent.path().join("a/b");
+    let parent = TestFolder::new();
+    let folder = parent.join("a/b");
     let _sandbox = open(&folder, JournalKeeping::Full);
     let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(folder.clone()), 0o700);

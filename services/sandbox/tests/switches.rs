@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use common::{Fixture, OURS, ROBOT, account_request, callback};
 use serde_json::{Value, json};
+use waybill_testkit::eventually;
 
 const UUID: &str = "0e5c3a52-6c0e-4b8a-9a55-3f3a9d1c2b10";
 
@@ -153,12 +154,11 @@ async fn over_a_socket_a_backend_that_is_down_sends_nothing_and_the_end_is_not_h
     switch(&fixture, json!({"mode": "slow", "delayMs": 600_000})).await;
     let mut slow = tokio::net::TcpStream::connect(address).await.unwrap();
     slow.write_all(request.as_bytes()).await.unwrap();
-    let arrived = async {
-        while fixture.journal(&format!("vasp={OURS}")).await.len() < 2 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), arrived).await.unwrap();
+    let journal = format!("vasp={OURS}");
+    eventually("the slow request is in the journal", Duration::from_secs(10), async || {
+        (fixture.journal(&journal).await.len() == 2).then_some(())
+    })
+    .await;
     stop.send(()).unwrap();
     tokio::time::timeout(Duration::from_secs(10), server).await.unwrap().unwrap().unwrap();
 }

@@ -62,10 +62,11 @@ async fn a_company_comes_before_its_representatives() {
 
 #[tokio::test]
 async fn codes_that_no_customer_has_are_named_in_order() {
-    let codes = json!("LEGAL_PERSON_NAME,BRANCH_OFFICE_GEOGRAPHIC_ADDRESS,FAVOURITE_COLOUR");
+    let codes =
+        json!("LEGAL_PERSON_NAME,BRANCH_OFFICE_GEOGRAPHIC_ADDRESS,LEGAL_PERSON_DATE_OF_INCORPORATION");
     let answer = verify(&[(PERSONS, json!([legal("A Company")])), (REQUIRED, codes)]).await;
     assert_eq!(answer["reason"], "UNAVAILABLE-INFORMATION");
-    assert_eq!(answer["message"], "BRANCH_OFFICE_GEOGRAPHIC_ADDRESS,FAVOURITE_COLOUR");
+    assert_eq!(answer["message"], "BRANCH_OFFICE_GEOGRAPHIC_ADDRESS,LEGAL_PERSON_DATE_OF_INCORPORATION");
 }
 
 #[tokio::test]
@@ -98,6 +99,7 @@ async fn a_request_that_the_interface_does_not_allow_is_refused() {
         ("assetInfo.isExceedingThreshold", Value::Null, "MISSING-IS-EXCEEDING-THRESHOLD"),
         ("assetInfo.amount", json!(1.5), "INVALID-AMOUNT"),
         (REQUIRED, Value::Null, "MISSING-REQUIRED-BENEFICIARY-INFO"),
+        (REQUIRED, json!("FAVOURITE_COLOUR"), "INVALID-REQUIRED-BENEFICIARY-INFO"),
         ("ivms101.originator", Value::Null, "MISSING-ORIGINATOR"),
     ] {
         let mut request = verification_request();

@@ -1,9 +1,11 @@
 //! Finding the owner of an address: symbol, then network, then address.
 
+use waybill_domain::reason;
+
 use super::people::Customer;
+use crate::denial::Denial;
 use crate::endpoint::Endpoint;
 use crate::magic::{self, Effect, MagicAddress};
-use crate::reason::{Denial, Reason};
 
 /// What one VASP knows.
 pub(crate) struct Book {
@@ -42,8 +44,8 @@ impl Book {
     /// The owners of an address, or why there are none. `network` may be left out where the asset has only one.
     pub(crate) fn locate(&self, symbol: &str, network: Option<&str>, address: &str) -> Result<Owned, Denial> {
         let asset = self.assets.iter().find(|asset| asset.symbol.eq_ignore_ascii_case(symbol));
-        let asset = asset.ok_or_else(|| Denial::of(Reason::UnknownSymbol))?;
-        self.owned(asset.network(network)?, address).ok_or_else(|| Denial::of(Reason::UnknownAddress))
+        let asset = asset.ok_or_else(|| Denial::of(reason::UNKNOWN_SYMBOL))?;
+        self.owned(asset.network(network)?, address).ok_or_else(|| Denial::of(reason::UNKNOWN_ADDRESS))
     }
 
     fn owned(&self, network: &str, address: &str) -> Option<Owned> {
@@ -61,12 +63,12 @@ impl Asset {
     fn network(&self, asked: Option<&str>) -> Result<&'static str, Denial> {
         match (asked, self.networks) {
             (None, [only]) => Ok(only),
-            (None, _) => Err(Denial::because(Reason::UnknownNetwork, "'network' is necessary")),
+            (None, _) => Err(Denial::because(reason::UNKNOWN_NETWORK, "'network' is necessary")),
             (Some(asked), known) => known
                 .iter()
                 .find(|network| network.eq_ignore_ascii_case(asked))
                 .copied()
-                .ok_or_else(|| Denial::because(Reason::UnknownNetwork, asked.to_owned())),
+                .ok_or_else(|| Denial::because(reason::UNKNOWN_NETWORK, asked.to_owned())),
         }
     }
 }
@@ -91,7 +93,11 @@ mod tests {
     const TRON: &str = "TUgWPfxuJsgRba1NZgQZesx9JkUGgn6GdG";
     const BITCOIN: &str = "bc1qe4qatw6lpjs788fsa8q9hsc3d90xwjzlhm7l8d";
 
-    fn locate(symbol: &str, network: Option<&str>, address: &str) -> Result<usize, (Reason, Option<String>)> {
+    fn locate(
+        symbol: &str,
+        network: Option<&str>,
+        address: &str,
+    ) -> Result<usize, (&'static str, Option<String>)> {
         match book_of(CustomerSet::Robot).locate(symbol, network, address) {
             Ok(owned) => Ok(owned.holders.len()),
             Err(denial) => Err((denial.reason, denial.message.map(Into::into))),
@@ -109,12 +115,12 @@ mod tests {
 
     #[test]
     fn the_first_fault_in_order_is_named() {
-        assert_eq!(locate("DOGE", None, "nowhere"), Err((Reason::UnknownSymbol, None)));
+        assert_eq!(locate("DOGE", None, "nowhere"), Err((reason::UNKNOWN_SYMBOL, None)));
         let necessary = Some("'network' is necessary".to_owned());
-        assert_eq!(locate("USDT", None, "nowhere"), Err((Reason::UnknownNetwork, necessary)));
+        assert_eq!(locate("USDT", None, "nowhere"), Err((reason::UNKNOWN_NETWORK, necessary)));
         let bitcoin = Some("Bitcoin".to_owned());
-        assert_eq!(locate("ETH", Some("Bitcoin"), "nowhere"), Err((Reason::UnknownNetwork, bitcoin)));
-        assert_eq!(locate("ETH", None, TRON), Err((Reason::UnknownAddress, None)));
-        assert_eq!(locate("USDT", Some("Tron"), &TRON.to_lowercase()), Err((Reason::UnknownAddress, None)));
+        assert_eq!(locate("ETH", Some("Bitcoin"), "nowhere"), Err((reason::UNKNOWN_NETWORK, bitcoin)));
+        assert_eq!(locate("ETH", None, TRON), Err((reason::UNKNOWN_ADDRESS, None)));
+        assert_eq!(locate("USDT", Some("Tron"), &TRON.to_lowercase()), Err((reason::UNKNOWN_ADDRESS, None)));
     }
 }

@@ -1,10 +1,9 @@
 //! One journal entry and its line in the file.
 
 use axum::http::HeaderMap;
-use chrono::SecondsFormat;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use waybill_domain::{Timestamp, VaspId};
+use waybill_domain::{Timestamp, VaspId, format_time};
 
 use crate::endpoint::Endpoint;
 use crate::token::Token;
@@ -21,7 +20,7 @@ pub(crate) struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// Tokens among the headers are masked here, before anything else sees the entry.
     pub(crate) fn new(at: Timestamp, path: &'a str, headers: &HeaderMap, token: &Token, body: Value) -> Self {
-        let at = at.to_rfc3339_opts(SecondsFormat::Millis, true);
+        let at = format_time(at);
         Self { at, path, headers: shown(headers, token), body }
     }
 
@@ -51,5 +50,5 @@ pub(super) fn owner(line: &[u8]) -> Option<(VaspId, Endpoint)> {
     }
     let head: Head<'_> = serde_json::from_slice(line).ok()?;
     let (vasp, endpoint) = head.path.strip_prefix("/vasps/")?.split_once('/')?;
-    Some((vasp.parse().ok()?, Endpoint::named(endpoint)?))
+    Some((vasp.parse().ok()?, endpoint.parse().ok()?))
 }

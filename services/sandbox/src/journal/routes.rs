@@ -40,7 +40,7 @@ impl JournalQuery {
     fn endpoint(&self) -> Result<Option<Endpoint>, Fault> {
         let Some(path) = self.path.as_deref() else { return Ok(None) };
         let last = path.rsplit('/').next().unwrap_or(path);
-        Endpoint::named(last).map(Some).ok_or_else(|| Fault::invalid("path"))
+        last.parse().map(Some).map_err(|_| Fault::invalid("path"))
     }
 
     fn limit(&self) -> Result<usize, Fault> {

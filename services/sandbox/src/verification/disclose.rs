@@ -1,54 +1,67 @@
 //! What is told of a beneficiary, by the codes of `requiredBeneficiaryInfo`.
 
 use serde_json::{Map, Value, json};
+use waybill_domain::{InfoCode, RequiredBeneficiaryInfo};
 
 use crate::customers::{Company, Customer, Home, Person};
 
 /// A code, the IVMS101 key it fills, and how.
-type Field<T> = (&'static str, &'static str, fn(&T) -> Value);
+type Field<T> = (InfoCode, &'static str, fn(&T) -> Value);
 
 /// All that is known of a natural person. Nationality and a name in local script are not.
 const PERSON: &[Field<Person>] = &[
-    ("NATURAL_PERSON_NAME", "name", natural_name),
-    ("NATURAL_PERSON_GEOGRAPHIC_ADDRESS", "geographicAddress", |person| address("HOME", &person.home)),
-    ("NATURAL_PERSON_NATIONAL_IDENTIFICATION", "nationalIdentification", national_id),
-    ("NATURAL_PERSON_CUSTOMER_IDENTIFICATION", "customerIdentification", |person| json!(person.customer_id)),
-    ("NATURAL_PERSON_DATE_AND_PLACE_OF_BIRTH", "dateAndPlaceOfBirth", birth),
-    ("NATURAL_PERSON_COUNTRY_OF_RESIDENCE", "countryOfResidence", |person| json!(person.home.country)),
+    (InfoCode::NaturalPersonName, "name", natural_name),
+    (InfoCode::NaturalPersonGeographicAddress, "geographicAddress", |person| address("HOME", &person.home)),
+    (InfoCode::NaturalPersonNationalIdentification, "nationalIdentification", national_id),
+    (InfoCode::NaturalPersonCustomerIdentification, "customerIdentification", |person| {
+        json!(person.customer_id)
+    }),
+    (InfoCode::NaturalPersonDateAndPlaceOfBirth, "dateAndPlaceOfBirth", birth),
+    (InfoCode::NaturalPersonCountryOfResidence, "countryOfResidence", |person| json!(person.home.country)),
 ];
 
 /// All that is known of a legal person. Branch offices and the date of incorporation are not.
 const COMPANY: &[Field<Company>] = &[
-    ("LEGAL_PERSON_NAME", "name", legal_name),
-    ("HEAD_OFFICE_GEOGRAPHIC_ADDRESS", "geographicAddress", |company| address("GEOG", &company.head_office)),
-    ("LEGAL_PERSON_CUSTOMER_IDENTIFICATION", "customerIdentification", |company| json!(company.customer_id)),
-    ("LEGAL_PERSON_NATIONAL_IDENTIFICATION", "nationalIdentification", registration),
-    ("LEGAL_PERSON_COUNTRY_OF_REGISTRATION", "countryOfRegistration", |company| {
+    (InfoCode::LegalPersonName, "name", legal_name),
+    (InfoCode::HeadOfficeGeographicAddress, "geographicAddress", |company| {
+        address("GEOG", &company.head_office)
+    }),
+    (InfoCode::LegalPersonCustomerIdentification, "customerIdentification", |company| {
+        json!(company.customer_id)
+    }),
+    (InfoCode::LegalPersonNationalIdentification, "nationalIdentification", registration),
+    (InfoCode::LegalPersonCountryOfRegistration, "countryOfRegistration", |company| {
         json!(company.head_office.country)
     }),
 ];
 
 /// All that is told of a company's representatives.
 const REPRESENTATIVE: &[Field<Person>] = &[
-    ("CORPORATE_REPRESENTATIVE_NAME", "name", natural_name),
-    ("CORPORATE_REPRESENTATIVE_DATE_AND_PLACE_OF_BIRTH", "dateAndPlaceOfBirth", birth),
+    (InfoCode::CorporateRepresentativeName, "name", natural_name),
+    (InfoCode::CorporateRepresentativeDateAndPlaceOfBirth, "dateAndPlaceOfBirth", birth),
 ];
 
 /// Those of the asked codes that cannot be told. Codes for the other kind of person ask for nothing here: who asks
 /// does not always know whether the beneficiary is a person or a company.
-pub(super) fn unavailable<'a>(holder: Customer, asked: &[&'a str]) -> Vec<&'a str> {
-    let (known, of_other_kind) = match holder {
-        Customer::Natural(_) => (codes(PERSON), is_about_company as fn(&str) -> bool),
-        Customer::Legal(_) => {
-            ([codes(COMPANY), codes(REPRESENTATIVE)].concat(), is_about_person as fn(&str) -> bool)
-        }
+pub(super) fn unavailable(holder: Customer, asked: &RequiredBeneficiaryInfo) -> Vec<InfoCode> {
+    let is_told = |code: InfoCode| match holder {
+        Customer::Natural(_) => codes(PERSON).contains(&code) || !is_about_person(code),
+        Customer::Legal(_) => company_codes().contains(&code) || is_about_person(code),
     };
-    let is_told = |code: &str| code == "ACCOUNT_NUMBER" || known.contains(&code) || of_other_kind(code);
-    asked.iter().copied().filter(|code| !is_told(code)).collect()
+    asked.iter().filter(|code| *code != InfoCode::AccountNumber && !is_told(*code)).collect()
 }
 
 /// The beneficiary's persons with the asked fields only: for a company, itself first, then its representatives.
-pub(super) fn persons(holder: Customer, asked: &[&str]) -> Vec<Value> {
+pub(super) fn persons(holder: Customer, asked: &RequiredBeneficiaryInfo) -> Vec<Value> {
+    with_fields(holder, &asked.iter().collect::<Vec<_>>())
+}
+
+/// As [`persons`], with all that is known.
+pub(super) fn everything(holder: Customer) -> Vec<Value> {
+    with_fields(holder, InfoCode::ALL)
+}
+
+fn with_fields(holder: Customer, asked: &[InfoCode]) -> Vec<Value> {
     let mut persons = Vec::new();
     match holder {
         Customer::Natural(person) => push(&mut persons, "naturalPerson", filled(PERSON, person, asked)),
@@ -62,16 +75,15 @@ pub(super) fn persons(holder: Customer, asked: &[&str]) -> Vec<Value> {
     persons
 }
 
-/// As [`persons`], with all that is known.
-pub(super) fn everything(holder: Customer) -> Vec<Value> {
-    persons(holder, &[codes(PERSON), codes(COMPANY), codes(REPRESENTATIVE)].concat())
-}
-
-fn codes<T>(fields: &[Field<T>]) -> Vec<&'static str> {
+fn codes<T>(fields: &[Field<T>]) -> Vec<InfoCode> {
     fields.iter().map(|(code, ..)| *code).collect()
 }
 
-fn filled<T>(fields: &[Field<T>], subject: &T, asked: &[&str]) -> Map<String, Value> {
+fn company_codes() -> Vec<InfoCode> {
+    [codes(COMPANY), codes(REPRESENTATIVE)].concat()
+}
+
+fn filled<T>(fields: &[Field<T>], subject: &T, asked: &[InfoCode]) -> Map<String, Value> {
     let asked = fields.iter().filter(|(code, ..)| asked.contains(code));
     asked.map(|(_, key, value)| ((*key).to_owned(), value(subject))).collect()
 }
@@ -82,20 +94,8 @@ fn push(persons: &mut Vec<Value>, kind: &str, fields: Map<String, Value>) {
     }
 }
 
-fn is_about_person(code: &str) -> bool {
-    code.starts_with("NATURAL_PERSON") || code.starts_with("LOCAL_NATURAL_PERSON")
-}
-
-fn is_about_company(code: &str) -> bool {
-    const STARTS: [&str; 6] = [
-        "LEGAL_PERSON",
-        "LOCAL_LEGAL_PERSON",
-        "CORPORATE_REPRESENTATIVE",
-        "LOCAL_CORPORATE_REPRESENTATIVE",
-        "HEAD_OFFICE",
-        "BRANCH_OFFICE",
-    ];
-    STARTS.iter().any(|start| code.starts_with(start))
+fn is_about_person(code: InfoCode) -> bool {
+    code.as_str().contains("NATURAL_PERSON")
 }
 
 fn natural_name(person: &Person) -> Value {

@@ -22,7 +22,7 @@ pub(crate) fn verify(book: &Book, body: &Value) -> Result<Value, Fault> {
     let decision = decide::decide(book, &request);
     let mut answer = match &decision {
         Ok(_) => json!({"result": "VERIFIED", "reason": "OK"}),
-        Err(denial) => json!({"result": denial.result, "reason": denial.reason.as_str()}),
+        Err(denial) => json!({"result": denial.result, "reason": denial.reason}),
     };
     if let Some(message) = decision.as_ref().err().and_then(|denial| denial.message.as_ref()) {
         answer["message"] = json!(message);

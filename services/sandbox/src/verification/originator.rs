@@ -1,6 +1,7 @@
 //! What must be known of the originator, and whether it stands on a list.
 
 use serde_json::Value;
+use waybill_domain::InfoCode;
 
 use crate::customers::{legal_names, natural_names};
 use crate::fields::{each, find};
@@ -9,7 +10,7 @@ use crate::fields::{each, find};
 pub(crate) const BLACKLISTED_ORIGINATOR: (&str, &str, &str) = ("Morgan", "Blackwood", "1966-06-06");
 
 /// Codes of what is missing: a natural person's name and birth date, a company's name and representative.
-pub(super) fn missing(originator: &Value) -> Vec<&'static str> {
+pub(super) fn missing(originator: &Value) -> Vec<InfoCode> {
     let people = natural_persons(originator);
     let companies: Vec<&Value> = each(originator, "originatorPersons")
         .filter(|person| find(person, "legalPerson").is_some())
@@ -17,10 +18,10 @@ pub(super) fn missing(originator: &Value) -> Vec<&'static str> {
     let is_named = people.iter().any(|person| !natural_names(person).is_empty());
     let needs = if companies.is_empty() {
         let is_born = people.iter().any(|person| birth_date(person).is_some());
-        [("NATURAL_PERSON_NAME", is_named), ("NATURAL_PERSON_DATE_AND_PLACE_OF_BIRTH", is_born)]
+        [(InfoCode::NaturalPersonName, is_named), (InfoCode::NaturalPersonDateAndPlaceOfBirth, is_born)]
     } else {
         let is_company_named = companies.iter().any(|company| !legal_names(company).is_empty());
-        [("LEGAL_PERSON_NAME", is_company_named), ("CORPORATE_REPRESENTATIVE_NAME", is_named)]
+        [(InfoCode::LegalPersonName, is_company_named), (InfoCode::CorporateRepresentativeName, is_named)]
     };
     needs.into_iter().filter(|(_, is_there)| !is_there).map(|(code, _)| code).collect()
 }
@@ -54,8 +55,8 @@ mod tests {
         let born = json!({"dateOfBirth": "1980-01-01"});
         let missing = |person: Value| missing(&json!({"originatorPersons": [{"naturalPerson": person}]}));
         assert!(missing(json!({"name": name, "dateAndPlaceOfBirth": born})).is_empty());
-        assert_eq!(missing(json!({"name": name})), ["NATURAL_PERSON_DATE_AND_PLACE_OF_BIRTH"]);
-        assert_eq!(missing(json!({"dateAndPlaceOfBirth": born})), ["NATURAL_PERSON_NAME"]);
+        assert_eq!(missing(json!({"name": name})), [InfoCode::NaturalPersonDateAndPlaceOfBirth]);
+        assert_eq!(missing(json!({"dateAndPlaceOfBirth": born})), [InfoCode::NaturalPersonName]);
         assert_eq!(missing(json!({})).len(), 2);
         assert_eq!(super::missing(&json!({})).len(), 2);
     }
@@ -64,6 +65,6 @@ mod tests {
     fn a_company_needs_a_representative() {
         let company = json!({"legalPerson": {"name": {"nameIdentifier": [{"legalPersonName": "X Ltd"}]}}});
         let originator = json!({"originatorPersons": [company]});
-        assert_eq!(missing(&originator), ["CORPORATE_REPRESENTATIVE_NAME"]);
+        assert_eq!(missing(&originator), [InfoCode::CorporateRepresentativeName]);
     }
 }

@@ -1,7 +1,7 @@
 //! What the backend needs of a verification request.
 
 use serde_json::Value;
-use waybill_domain::Fault;
+use waybill_domain::{Fault, RequiredBeneficiaryInfo};
 
 use crate::fields;
 
@@ -11,7 +11,7 @@ pub(super) struct VerificationRequest<'a> {
     pub(super) symbol: &'a str,
     pub(super) network: Option<&'a str>,
     pub(super) is_exceeding_threshold: bool,
-    pub(super) required: Vec<&'a str>,
+    pub(super) required: RequiredBeneficiaryInfo,
     pub(super) originator: &'a Value,
     pub(super) beneficiary_persons: Vec<&'a Value>,
     pub(super) address: &'a str,
@@ -29,7 +29,7 @@ impl<'a> VerificationRequest<'a> {
             symbol: fields::text(body, "assetInfo.symbol")?,
             network: fields::optional_text(body, "assetInfo.network")?,
             is_exceeding_threshold: fields::flag(body, "assetInfo.isExceedingThreshold")?,
-            required: required.split(',').map(str::trim).filter(|code| !code.is_empty()).collect(),
+            required: required.parse().map_err(|_| Fault::invalid("requiredBeneficiaryInfo"))?,
             originator: fields::object(body, "ivms101.originator")?,
             beneficiary_persons: fields::each(body, "ivms101.beneficiary.beneficiaryPersons").collect(),
             address: fields::beneficiary_account(body)?,

@@ -2,16 +2,14 @@
 #![expect(dead_code, reason = "each test file uses a part of this")]
 
 use std::path::Path;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tower::ServiceExt;
-use waybill_domain::{Clock, Timestamp};
 use waybill_sandbox::{JournalKeeping, Options, Sandbox, Token};
+use waybill_testkit::{MockClock, TestFolder};
 
 pub const OURS: &str = "15952089931162059995";
 pub const ROBOT: &str = "27372039731940770";
@@ -20,22 +18,14 @@ pub const OUR_TOKEN: &str = "Bearer our-secret-7f3a";
 pub const ROBOT_TOKEN: &str = "Bearer robot-secret-91cc";
 pub const NOW: &str = "2022-03-03T21:52:08.092Z";
 
-struct FixedClock;
-
-impl Clock for FixedClock {
-    fn now(&self) -> Timestamp {
-        NOW.parse().unwrap()
-    }
-}
-
 pub fn options() -> Options {
     let token = |text: &str| Token::bearer(text.trim_start_matches("Bearer ").into());
-    Options::new(Arc::new(FixedClock), token(OUR_TOKEN), token(ROBOT_TOKEN))
+    Options::new(MockClock::new(NOW.parse().unwrap()).shared(), token(OUR_TOKEN), token(ROBOT_TOKEN))
 }
 
 pub struct Fixture {
     pub sandbox: Sandbox,
-    pub folder: TempDir,
+    pub folder: TestFolder,
 }
 
 pub struct Answer {
@@ -61,7 +51,7 @@ impl Fixture {
     }
 
     pub fn with(journal: JournalKeeping) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = TestFolder::new();
         let sandbox = open(folder.path(), journal);
         Self { sandbox, folder }
     }

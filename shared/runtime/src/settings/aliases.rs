@@ -38,7 +38,7 @@ pub(super) const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("VEGA_API_ENDPOINT", "there is no central service; members are found through directory.source"),
     ("VEGA_ALLIANCE_", "there is no central service; identity.key proves who this node is"),
     ("VEGA_DATABASE_", "records are kept in the SQLite file database.path"),
-    ("VEGA_SERVER_KEEPALIVE_TIMEOUT_MS", "idle connections are closed after listener.header_timeout"),
+    ("VEGA_SERVER_KEEPALIVE_TIMEOUT_MS", "how long idle connections stay open is fixed"),
     ("VEGA_ENCLAVE_MODE", "this node always runs the travel rule (TR) and no other mode"),
     ("VEGA_VERIFICATION_VERIFY", "name verification (VN) is not offered"),
     ("VEGA_VERIFICATION_RETENTION_DAYS", "nothing is deleted by age"),

@@ -37,3 +37,31 @@ pub(super) fn suggestion(name: &str, written: impl Fn(&SettingSpec) -> String) -
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{LoadFrom, Settings};
+
+    /// Given by hand, a default runs through the same checks as any other value.
+    #[test]
+    fn every_default_passes_its_own_checks() {
+        let env = all_specs().filter_map(|spec| Some((spec.variable(), spec.default?.to_owned())));
+        let mistakes = Settings::load(LoadFrom { file: None, env, for_run: false }).unwrap_err();
+        for mistake in mistakes {
+            assert_eq!(mistake.source, "not set", "{mistake}");
+        }
+    }
+
+    #[test]
+    fn settings_are_told_apart_by_name() {
+        let mut names: Vec<String> = all_specs().map(SettingSpec::name).collect();
+        let declared = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), declared);
+        assert!(
+            CATALOGUE.iter().all(|section| section.specs.iter().all(|spec| spec.section == section.name))
+        );
+    }
+}

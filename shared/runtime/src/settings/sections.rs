@@ -78,8 +78,8 @@ section! {
     DirectorySettings in "directory" {
         /// Path or URL of the signed document.
         source: String where no_credentials,
-        /// Public key of the operator who signs the document.
-        trust_root: String,
+        /// Public key of the operator who signs the document: Ed25519, 32 bytes in base64url.
+        trust_root: String where public_key,
         /// How often the document is looked at again.
         refresh: Duration = "1m" where positive,
         /// Hosts, addresses and address ranges (`10.1.0.0/16`) of members that may be reached although they are not public.
@@ -98,8 +98,8 @@ section! {
 section! {
     /// Seals personal data and private keys at rest.
     EncryptionSettings in "encryption" {
-        /// Keys as `name:base64` with 32 bytes each. The first seals, all open.
-        keys: Vec<SecretString> where keyring,
+        /// Keys of 32 bytes as `name:base64,name2:base64`. The first seals, all open.
+        keys: SecretString where keyring,
     }
 }
 
@@ -134,8 +134,8 @@ section! {
 section! {
     /// Delivery of callbacks to the backend.
     CallbackSettings in "callback" {
-        /// Secrets that sign each delivery (Standard Webhooks); two at once while one replaces the other.
-        secrets: Vec<SecretString> = "" where at_most_two,
+        /// Secrets that sign each delivery (Standard Webhooks, `whsec_…`); two at once while one replaces the other, the newer first.
+        secrets: Vec<SecretString> = "" where webhook_secrets,
         /// Wait before the first retry; it doubles with each further one.
         retry_first: Duration = "1s" where positive,
         /// Longest wait between two retries.

@@ -8,6 +8,7 @@ use waybill_crypto::IdentityKey;
 use waybill_directory::DirectoryHolder;
 use waybill_domain::{SharedClock, SharedEntropy, VaspId, VerificationUuid};
 use waybill_egress::Egress;
+use waybill_runtime::Shutdown;
 use waybill_runtime::settings::Settings;
 use waybill_store::Store;
 use waybill_vault::Vault;
@@ -34,6 +35,8 @@ pub struct Context {
     pub directory: DirectoryHolder,
     /// Signs what we send to other nodes.
     pub identity: IdentityKey,
+    /// The wish to stop; tasks in the background end when it is requested.
+    pub shutdown: Shutdown,
 }
 
 /// A node that its services share.

@@ -49,9 +49,9 @@ impl Keyring {
         // The last key is the oldest: rotation puts new ones in front, and fingerprints stay what they were.
         let oldest = keys.last().ok_or(KeyringError::Empty)?;
         let mut fingerprint_key = Zeroizing::new([0; 32]);
-        // Cannot fail: 32 bytes are far below the 255 blocks that HKDF can expand to.
         Hkdf::<Sha256>::new(None, &*oldest.1)
             .expand(b"waybill fingerprint v1", &mut *fingerprint_key)
+            // Cannot fail: 32 bytes are far below the 255 blocks that HKDF can expand to.
             .unwrap();
         Ok(Self { keys, fingerprint_key })
     }
@@ -106,9 +106,9 @@ impl fmt::Debug for Keyring {
 }
 
 fn encrypt(key: &[u8; 32], nonce: &[u8; NONCE], aad: &[u8], plaintext: &[u8]) -> Vec<u8> {
-    // Cannot fail: only plaintexts of more than 256 GiB are refused.
     XChaCha20Poly1305::new(key.into())
         .encrypt(&XNonce::from(*nonce), Payload { msg: plaintext, aad })
+        // Cannot fail: only plaintexts of more than 256 GiB are refused.
         .unwrap()
 }
 

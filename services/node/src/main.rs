@@ -1,1 +1,41 @@
-fn main() {}
+//! The Waybill program: command line, wiring, and two VASPs to play with.
+
+mod cli;
+mod commands;
+mod dev;
+mod node;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Few threads: the work is waiting for disk and network, and idle threads cost memory.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(run(cli)),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("waybill: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command.unwrap_or_default() {
+        Command::Dev(options) => dev::run(options).await,
+        Command::Run(source) => commands::run::run(source).await,
+        Command::Config { action, source } => commands::config::run(action, source),
+        Command::Directory { action } => commands::directory::run(action).await,
+        Command::ApiKeys { action, source } => commands::api_keys::run(action, source).await,
+        Command::Callbacks { action, source } => commands::callbacks::run(action, source).await,
+        Command::Generate { what } => commands::generate::run(what),
+    }
+}

@@ -3,6 +3,7 @@
 
 mod clock;
 mod entropy;
+mod failpoint;
 pub mod http;
 pub mod lifecycle;
 pub mod settings;
@@ -11,6 +12,7 @@ mod traceparent;
 
 pub use clock::SystemClock;
 pub use entropy::SystemEntropy;
+pub use failpoint::failpoint;
 pub use lifecycle::{Shutdown, TaskGroup};
 pub use telemetry::{TelemetryError, start_telemetry};
 pub use traceparent::{Traceparent, TraceparentError};

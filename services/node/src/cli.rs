@@ -1,0 +1,176 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An open Travel Rule node.
+#[derive(Debug, Parser)]
+#[command(name = "waybill", version, arg_required_else_help = false)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run two complete VASPs on loopback, with customers, to try things out (the default)
+    Dev(DevOptions),
+    /// Run one node
+    Run(SettingsSource),
+    /// Look at the settings without running anything
+    Config {
+        #[command(subcommand)]
+        action: ConfigAction,
+        #[command(flatten)]
+        source: SettingsSource,
+    },
+    /// Work with the signed list of members
+    Directory {
+        #[command(subcommand)]
+        action: DirectoryAction,
+    },
+    /// Keys for programs that call the private API
+    ApiKeys {
+        #[command(subcommand)]
+        action: ApiKeysAction,
+        #[command(flatten)]
+        source: SettingsSource,
+    },
+    /// Callbacks to the backend: what is waiting, what failed
+    Callbacks {
+        #[command(subcommand)]
+        action: CallbacksAction,
+        #[command(flatten)]
+        source: SettingsSource,
+    },
+    /// Make a key or secret for the settings
+    Generate {
+        /// What to make
+        what: Secret,
+    },
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Dev(DevOptions::default())
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct DevOptions {
+    /// Forget everything from earlier runs first
+    #[arg(long)]
+    pub fresh: bool,
+    /// Move all ports: the private API listens on N+117, the others beside it
+    #[arg(long, value_name = "N", default_value_t = DevOptions::PORT_BASE, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
+    pub port_base: u16,
+    /// Folder of all state
+    #[arg(long, value_name = "DIR", default_value = DevOptions::FOLDER)]
+    pub folder: PathBuf,
+}
+
+impl DevOptions {
+    const PORT_BASE: u16 = 21_000;
+    const FOLDER: &'static str = ".waybill";
+}
+
+impl Default for DevOptions {
+    fn default() -> Self {
+        Self { fresh: false, port_base: Self::PORT_BASE, folder: PathBuf::from(Self::FOLDER) }
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct SettingsSource {
+    /// Settings file (TOML); environment variables (`WAYBILL__SECTION__KEY`) win over it
+    #[arg(long, value_name = "FILE", env = "WAYBILL_CONFIG", global = true)]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigAction {
+    /// Say everything that is wrong with the settings
+    Check,
+    /// Print the effective settings, secrets masked
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DirectoryAction {
+    /// Sign a list of members
+    Sign {
+        /// The list, JSON
+        #[arg(long, value_name = "FILE")]
+        members: PathBuf,
+        /// File with the operator's signing key (from `waybill generate directory-key`)
+        #[arg(long, value_name = "FILE")]
+        key_file: PathBuf,
+        /// Where to put the signed document
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Check a signed document
+    Verify {
+        /// The signed document
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+        /// Public key of the operator
+        #[arg(long, value_name = "KEY")]
+        trust_root: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ApiKeysAction {
+    /// Make a key; it is shown once
+    Create {
+        /// What people call it
+        #[arg(long)]
+        name: String,
+        /// What it may do, comma-separated; everything when left out
+        #[arg(long, value_delimiter = ',')]
+        scopes: Vec<String>,
+    },
+    /// List the keys
+    List,
+    /// Stop a key from working
+    Revoke {
+        /// Its id, as listed
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CallbacksAction {
+    /// List callbacks, newest first
+    List {
+        /// Only those of one verification
+        #[arg(long, value_name = "UUID")]
+        verification: Option<String>,
+        /// Only those that were given up
+        #[arg(long)]
+        dead: bool,
+        /// How many at most
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Deliver callbacks again, whether they arrived or not
+    Replay {
+        /// Ids of callbacks, as listed
+        #[arg(required = true)]
+        ids: Vec<String>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Secret {
+    /// Ed25519 seed for `identity.key`, with the public key for the directory
+    IdentityKey,
+    /// Ed25519 key with which the operator signs the directory, with its public key
+    DirectoryKey,
+    /// Entry for `encryption.keys`
+    EncryptionKey,
+    /// Entry for `callback.secrets`
+    CallbackSecret,
+}

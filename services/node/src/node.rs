@@ -1,0 +1,154 @@
+//! One node: opened, wired, served. The only place that knows every service.
+
+mod directory;
+mod folder_lock;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+use tokio::net::TcpListener;
+use waybill_bus::{Bus, BusOptions};
+use waybill_context::{Context, SharedContext};
+use waybill_crypto::{IdentityKey, Keyring};
+use waybill_domain::{SharedClock, SharedEntropy, VaspId};
+use waybill_egress::{Egress, EgressOptions};
+use waybill_runtime::Shutdown;
+use waybill_runtime::http::{ServeOptions, listen, serve};
+use waybill_runtime::settings::Settings;
+use waybill_store::{Store, StoreOptions};
+use waybill_vault::Vault;
+
+use self::directory::Sources;
+pub use self::folder_lock::FolderLock;
+
+/// Backends keep connections open between calls; a public listener is stricter and has a setting.
+const INGRESS_HEADER_TIMEOUT: Duration = Duration::from_secs(75);
+const INGRESS_CONNECTIONS: usize = 4096;
+/// Shorter than our own listener keeps idle connections.
+const EGRESS_IDLE: Duration = Duration::from_secs(4);
+
+/// A node that is open and listens, and is not served yet.
+pub struct Node {
+    ctx: SharedContext,
+    sources: Sources,
+    ingress: TcpListener,
+    listener: TcpListener,
+    ingress_address: SocketAddr,
+    listener_address: SocketAddr,
+    _lock: FolderLock,
+}
+
+impl Node {
+    /// Opens the database, loads the directory, and binds the ports.
+    pub async fn open(
+        settings: Settings,
+        clock: SharedClock,
+        entropy: SharedEntropy,
+        shutdown: Shutdown,
+    ) -> anyhow::Result<Self> {
+        let lock = FolderLock::take(&settings.node.data_dir)?;
+        let options = StoreOptions { path: settings.database_path(), readers: settings.database.readers };
+        let store = Store::open(&options).await?;
+        let ingress = listen(settings.ingress.bind).await.context("the private API (ingress.bind)")?;
+        let listener = listen(settings.listener.bind).await.context("the public listener (listener.bind)")?;
+        let (ctx, sources) = context(settings, store, clock, entropy, shutdown).await?;
+        waybill_ingress::may_bind(&ctx, ctx.settings.ingress.bind).await?;
+        Ok(Self {
+            ingress_address: ingress.local_addr()?,
+            listener_address: listener.local_addr()?,
+            ctx,
+            sources,
+            ingress,
+            listener,
+            _lock: lock,
+        })
+    }
+
+    /// The VASP it speaks for.
+    pub fn vasp_id(&self) -> VaspId {
+        self.ctx.own_id
+    }
+
+    /// Where the private API listens.
+    pub fn ingress(&self) -> SocketAddr {
+        self.ingress_address
+    }
+
+    /// Where other nodes reach it.
+    pub fn listener(&self) -> SocketAddr {
+        self.listener_address
+    }
+
+    /// Serves until the shutdown is requested, then finishes what was begun and closes the database.
+    pub async fn run(self) {
+        let ctx = self.ctx;
+        let shutdown = ctx.shutdown.clone();
+        start_services(&ctx);
+        let refresh = tokio::spawn(directory::keep_current(Arc::clone(&ctx), self.sources));
+        let private =
+            ServeOptions { header_timeout: INGRESS_HEADER_TIMEOUT, max_connections: INGRESS_CONNECTIONS };
+        let public = ServeOptions {
+            header_timeout: ctx.settings.listener.header_timeout,
+            max_connections: ctx.settings.listener.max_connections,
+        };
+        tokio::join!(
+            serve(self.ingress, waybill_ingress::router(&ctx), private, shutdown.clone()),
+            serve(self.listener, waybill_counterparty::router(&ctx), public, shutdown.clone()),
+        );
+        refresh.abort();
+        tokio::select! {
+            () = ctx.bus.drain() => {}
+            () = shutdown.overdue() => tracing::warn!("work in hand is cut off; it is done at the next start"),
+        }
+        ctx.store.close().await;
+    }
+}
+
+fn start_services(ctx: &SharedContext) {
+    waybill_keys::start(ctx);
+    waybill_counterparty::start(ctx);
+    waybill_callback::start(ctx);
+    ctx.bus.watch_leases();
+}
+
+async fn context(
+    settings: Settings,
+    store: Store,
+    clock: SharedClock,
+    entropy: SharedEntropy,
+    shutdown: Shutdown,
+) -> anyhow::Result<(SharedContext, Sources)> {
+    let keyring = Keyring::parse(settings.encryption.keys.expose_secret()).context("encryption.keys")?;
+    let identity = IdentityKey::parse(settings.identity.key.expose_secret()).context("identity.key")?;
+    let egress = Egress::new(egress_options(&settings), Arc::clone(&clock), Arc::clone(&entropy))?;
+    let sources = Sources::of(&settings)?;
+    let directory = directory::load_first(&sources, &settings, &store, &egress, clock.now()).await?;
+    let bus = Bus::embedded(store.clone(), BusOptions::default(), Arc::clone(&clock), Arc::clone(&entropy));
+    let ctx = Context {
+        own_id: settings.node.vasp_id,
+        vault: Vault::new(Arc::new(keyring), Arc::clone(&entropy)),
+        settings,
+        clock,
+        entropy,
+        store,
+        bus,
+        egress,
+        directory,
+        identity,
+        shutdown,
+    };
+    Ok((Arc::new(ctx), sources))
+}
+
+fn egress_options(settings: &Settings) -> EgressOptions {
+    EgressOptions {
+        concurrency: settings.peers.concurrency_per_peer,
+        failures_to_open: settings.peers.breaker_failures,
+        open_for: settings.peers.breaker_open,
+        idle_timeout: EGRESS_IDLE,
+        ..EgressOptions::default()
+    }
+}

@@ -8,8 +8,5 @@ use crate::cargo;
 
 pub fn run(arguments: &[OsString]) -> Result<()> {
     cargo::run(&mut cargo::command(&["build", "--release", "--package", "waybill"]))?;
-    cargo::run(
-        cargo::command(&["run", "--release", "--package", "waybill-tests", "--bin", "bench", "--"])
-            .args(arguments),
-    )
+    cargo::run(cargo::command(&["run", "--release", "--package", "waybill-bench", "--"]).args(arguments))
 }

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use crate::signals::CommandSignals;
 use crate::sqlite::{Readers, Writer};
+use crate::tables::sizes::{self, Sizes};
 use crate::{StoreError, Tx};
 
 /// What a piece of work gives back: a boxed future that borrows the transaction and the arguments.
@@ -83,6 +84,14 @@ impl Store {
     /// Woken after each commit that may have made a command of this kind due.
     pub fn commands_due(&self, kind: &'static str) -> Arc<Notify> {
         self.signals.of(kind)
+    }
+
+    /// How much room the records take. Reads the whole file.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn sizes(&self) -> Result<Sizes, StoreError> {
+        self.read("sizes::measure", (), |tx, ()| Box::pin(sizes::measure(tx))).await
     }
 
     /// Commits what was asked for so far, folds the write-ahead log into the file and closes it.

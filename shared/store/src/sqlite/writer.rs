@@ -75,7 +75,7 @@ impl Writer {
         let connection = connect_options(path).connect().await.map_err(|error| setup(path, &error))?;
         let (queue, waiting) = mpsc::channel(QUEUE);
         let tx = Tx::new(Connection::SqliteWriter(connection));
-        tokio::spawn(WriterTask { tx, waiting, signals }.run());
+        tokio::spawn(WriterTask { tx, waiting, signals, commits: 0, works: 0 }.run());
         Ok(Self { queue })
     }
 
@@ -109,6 +109,8 @@ struct WriterTask {
     tx: Tx,
     waiting: mpsc::Receiver<Message>,
     signals: CommandSignals,
+    commits: u64,
+    works: u64,
 }
 
 impl WriterTask {
@@ -126,6 +128,7 @@ impl WriterTask {
                 if folded.is_err() {
                     tracing::warn!("the write-ahead log could not be folded into the database file");
                 }
+                tracing::info!(commits = self.commits, works = self.works, "the database is closed");
                 drop(self.tx);
                 let _ = reply.send(()); // whoever asked for the close may be gone
                 return;
@@ -153,6 +156,7 @@ impl WriterTask {
             }
         }
         if all_kept {
+            self.works += group.len() as u64;
             settle_all(group, self.commit().await);
         } else {
             self.rollback().await;
@@ -186,6 +190,7 @@ impl WriterTask {
         let due = self.tx.take_noted_kinds();
         match self.tx.execute("/* writer::commit */ COMMIT", &[]).await {
             Ok(_) => {
+                self.commits += 1;
                 self.signals.raise(&due);
                 Ok(())
             }

@@ -11,4 +11,5 @@ pub mod leases;
 pub mod member_health;
 pub mod own_keys;
 pub mod received_messages;
+pub mod sizes;
 pub mod verifications;

@@ -1,0 +1,51 @@
+//! The benchmarks. Figures are read beside the disk's flushes per second and the processor time of the same run.
+
+mod api;
+mod backends;
+mod disk;
+mod flow;
+mod load;
+mod nodes;
+mod process;
+mod rows;
+mod startup;
+
+use clap::Parser;
+
+/// Measure the embedded node
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Options {
+    /// What to measure; all but `rows` when left out
+    #[arg(value_enum)]
+    what: Vec<What>,
+    /// Seconds of the run at a fixed rate
+    #[arg(long, default_value_t = 60)]
+    seconds: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// Size of the program, start-up and memory of `waybill dev`
+    Startup,
+    /// Verifications, from POST to the delivered callback, and account checks
+    Flow,
+    /// Inserting and listing with 10,000 and 1,000,000 rows (takes minutes and some gigabytes)
+    Rows,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let options = Options::parse();
+    let wanted = |what| options.what.contains(&what) || (options.what.is_empty() && what != What::Rows);
+    if wanted(What::Startup) {
+        startup::run().await?;
+    }
+    if wanted(What::Flow) {
+        flow::run(options.seconds).await?;
+    }
+    if wanted(What::Rows) {
+        rows::run().await?;
+    }
+    Ok(())
+}

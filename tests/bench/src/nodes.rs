@@ -1,0 +1,59 @@
+//! Two nodes as two processes, with the settings that `waybill dev` writes.
+
+use std::time::Duration;
+
+use waybill_testkit::{PortBlock, Program, TestFolder, free_ports};
+
+pub struct Nodes {
+    _ports: PortBlock,
+    pub folder: TestFolder,
+    pub ours: Program,
+    pub robot: Program,
+}
+
+impl Nodes {
+    /// Lets `waybill dev` write keys, directory and settings.
+    pub async fn prepare() -> (TestFolder, PortBlock) {
+        let (folder, ports) = (TestFolder::new(), free_ports(301));
+        let mut dev = Program::waybill("prepare", &folder)
+            .args(["dev", "--port-base", &ports.base().to_string()])
+            .start();
+        dev.wait_for_line("ready", Duration::from_secs(30)).await;
+        dev.terminate();
+        dev.wait_for_exit(Duration::from_secs(30)).await;
+        (folder, ports)
+    }
+
+    pub async fn start(folder: TestFolder, ports: PortBlock) -> Self {
+        let mut robot = node("robot", &folder);
+        let mut ours = node("ours", &folder);
+        robot.wait_for_line("ready", Duration::from_secs(30)).await;
+        ours.wait_for_line("ready", Duration::from_secs(30)).await;
+        Self { _ports: ports, folder, ours, robot }
+    }
+
+    /// Stops both; gives the commits that each made, by its own account.
+    pub async fn stop(mut self) -> ([u64; 2], TestFolder) {
+        for node in [&mut self.ours, &mut self.robot] {
+            node.terminate();
+            node.wait_for_exit(Duration::from_secs(30)).await;
+        }
+        let commits = [commits(&self.ours.stderr()), commits(&self.robot.stderr())];
+        (commits, self.folder)
+    }
+}
+
+fn node(name: &'static str, folder: &TestFolder) -> Program {
+    let settings = format!(".waybill/{name}/waybill.toml");
+    Program::waybill(name, folder)
+        .args(["run", "--config", &settings])
+        .env("WAYBILL__TELEMETRY__LOG_LEVEL", "warn,waybill_store=info")
+        .env("WAYBILL__INGRESS__RATE_PER_SECOND", "1000000")
+        .env("WAYBILL__INGRESS__RATE_BURST", "1000000")
+        .start()
+}
+
+fn commits(log: &str) -> u64 {
+    let last = log.rsplit("commits=").next().unwrap_or_default();
+    last.split_whitespace().next().and_then(|count| count.parse().ok()).unwrap_or(0)
+}

@@ -1,0 +1,6 @@
+//! Our own key pairs.
+
+mod identifier;
+mod keys;
+
+pub(crate) use keys::OwnKeys;

@@ -52,10 +52,10 @@ impl Node {
         let lock = FolderLock::take(&settings.node.data_dir)?;
         let options = StoreOptions { path: settings.database_path(), readers: settings.database.readers };
         let store = Store::open(&options).await?;
-        let ingress = listen(settings.ingress.bind).await.context("the private API (ingress.bind)")?;
-        let listener = listen(settings.listener.bind).await.context("the public listener (listener.bind)")?;
         let (ctx, sources) = context(settings, store, clock, entropy, shutdown).await?;
         waybill_ingress::may_bind(&ctx, ctx.settings.ingress.bind).await?;
+        let ingress = listen(ctx.settings.ingress.bind).await.context("the private API (ingress.bind)")?;
+        let listener = listen(ctx.settings.listener.bind).await.context("the public listener (listener.bind)")?;
         Ok(Self {
             ingress_address: ingress.local_addr()?,
             listener_address: listener.local_addr()?,

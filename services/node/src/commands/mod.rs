@@ -10,4 +10,4 @@ mod settings;
 mod table;
 
 pub use run::GRACE;
-pub use settings::load;
+pub use settings::{load, open_store};

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::bail;
 use waybill_runtime::settings::{LoadFrom, Loaded, Settings, SettingsMistake, process_environment};
+use waybill_store::{Store, StoreOptions};
 
 use crate::cli::SettingsSource;
 
@@ -14,6 +15,14 @@ pub fn load(source: &SettingsSource, for_run: bool) -> anyhow::Result<Loaded> {
         Ok(loaded) => Ok(loaded),
         Err(mistakes) => bail!("{}", listing(&mistakes)),
     }
+}
+
+/// The database of a node, for commands that look into it. The node may be running, or may never have run: an API key
+/// can be made first.
+pub async fn open_store(source: &SettingsSource) -> anyhow::Result<Store> {
+    let settings = load(source, false)?.settings;
+    let path = settings.database_path();
+    Ok(Store::open(&StoreOptions { path, readers: 1 }).await?)
 }
 
 fn listing(mistakes: &[SettingsMistake]) -> String {

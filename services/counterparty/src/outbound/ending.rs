@@ -1,0 +1,105 @@
+//! How the wait for an answer ends, on the originator's side.
+
+use serde_json::{Value, json};
+use waybill_context::Context;
+use waybill_domain::{
+    Event, Timestamp, Verdict, VerificationResult, VerificationState, VerificationUuid, apply, reason,
+};
+use waybill_jobs::{CallbackType, DeliverCallback};
+use waybill_store::tables::audit::AuditEntry;
+use waybill_store::tables::commands::NewCommand;
+use waybill_store::tables::verifications::{Change, VerificationRow};
+use waybill_vault::Column;
+
+/// What happened, in clear.
+pub(super) struct Ending {
+    pub event: Event,
+    pub reason: String,
+    /// Free text; may be personal.
+    pub message: Option<String>,
+    /// The beneficiary as answered, IVMS101 JSON.
+    pub beneficiary: Option<Value>,
+    pub verified_at: Option<Timestamp>,
+}
+
+/// What happened, ready to be written with [`record_answer`](super::record_answer).
+#[derive(Clone)]
+pub struct SealedEnding {
+    pub(super) uuid: VerificationUuid,
+    pub(super) event: Event,
+    pub(super) result: VerificationResult,
+    pub(super) change: Change,
+    pub(super) callback: NewCommand,
+    pub(super) audit: AuditEntry,
+}
+
+impl Ending {
+    /// No answer came before the deadline.
+    pub fn expired() -> Self {
+        Self::without_answer(Event::DeadlinePassed, reason::REQUEST_TIMEOUT)
+    }
+
+    /// The answer is about another account.
+    pub fn account_not_matched() -> Self {
+        Self::without_answer(Event::AccountNotMatched, reason::BENEFICIARY_ACCOUNT_NOT_MATCHED)
+    }
+
+    /// There will be no usable answer; `code` says why.
+    pub fn failed(code: &str) -> Self {
+        let event = Event::Answered(Verdict::Error);
+        Self { message: Some(code.to_owned()), ..Self::without_answer(event, reason::UNDEFINED_ERROR) }
+    }
+
+    fn without_answer(event: Event, reason: &str) -> Self {
+        Self { event, reason: reason.to_owned(), message: None, beneficiary: None, verified_at: None }
+    }
+
+    /// Seals what may be personal and adds the callback that tells our backend.
+    pub fn seal(self, ctx: &Context, row: &VerificationRow, traceparent: Option<&str>) -> SealedEnding {
+        // Cannot fail: each event of an ending is legal while waiting.
+        let to = apply(VerificationState::WAIT, self.event)
+            .unwrap_or(VerificationState::of(VerificationResult::Error));
+        let seal = |column, text: &str| ctx.vault.seal_column(row.uuid, column, text);
+        let change = Change {
+            message_sealed: self.message.map(|text| seal(Column::Message, &text)),
+            beneficiary_sealed: self.beneficiary.map(|it| seal(Column::Beneficiary, &it.to_string())),
+            verified_at: self.verified_at,
+            reason: Some(self.reason),
+            ..Change::default()
+        };
+        let audit = AuditEntry {
+            at: ctx.clock.now(),
+            event: "VERIFICATION-ENDED",
+            actor: match self.event {
+                Event::Answered(_) => format!("vasp:{}", row.beneficiary_vasp_id),
+                _ => "node".to_owned(),
+            },
+            subject: Some(row.uuid.to_string()),
+            detail: json!({"result": to.result, "reason": change.reason}),
+        };
+        let (reason, message) = (change.reason.clone(), change.message_sealed.clone());
+        let callback = result_callback(ctx, row.uuid, to.result, reason, message, traceparent);
+        SealedEnding { uuid: row.uuid, event: self.event, result: to.result, change, callback, audit }
+    }
+}
+
+/// The command that tells our backend the result.
+pub(super) fn result_callback(
+    ctx: &Context,
+    uuid: VerificationUuid,
+    result: VerificationResult,
+    reason: Option<String>,
+    message_sealed: Option<String>,
+    traceparent: Option<&str>,
+) -> NewCommand {
+    let callback = DeliverCallback {
+        callback_type: CallbackType::VerificationResult,
+        verification_uuid: uuid,
+        webhook_id: format!("msg_{}", ctx.request_id()),
+        result: Some(result.as_str().to_owned()),
+        reason,
+        message_sealed,
+    };
+    let command = ctx.bus.command(&callback).in_group(uuid).holding(ctx.settings.callback.order_hold);
+    command.traced(traceparent.map(str::to_owned))
+}

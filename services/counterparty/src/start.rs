@@ -1,0 +1,16 @@
+//! Starts the service.
+
+use std::sync::Arc;
+
+use waybill_context::SharedContext;
+
+use crate::peers::Peers;
+use crate::{health, outbound};
+
+/// Takes over the commands and requests of this service, and starts to watch over the members. Everything ends with the
+/// node's shutdown. What other members send is served by the router.
+pub fn start(ctx: &SharedContext) {
+    let peers = Peers::new(Arc::clone(ctx));
+    outbound::start(&peers);
+    tokio::spawn(health::watch_members(peers));
+}

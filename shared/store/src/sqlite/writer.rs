@@ -1,8 +1,10 @@
 //! The one task that writes. Work that waits while a commit is being flushed shares the next commit:
 //! one flush for many requests, and never a lock conflict.
 
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sqlx::ConnectOptions as _;
 use tokio::sync::{mpsc, oneshot};
@@ -30,7 +32,7 @@ enum Message {
 
 /// A piece of work that waits for its commit.
 trait Job: Send {
-    /// Runs the work; false when it failed and its changes must go.
+    /// Runs the work; false when it failed or panicked and its changes must go.
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
     /// Gives the outcome to whoever waits for it.
     fn settle(self: Box<Self>, commit: Result<(), &'static str>);
@@ -52,10 +54,10 @@ where
 {
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
         Box::pin(async move {
-            let outcome = (self.work)(tx, &self.args).await;
-            let kept = outcome.is_ok();
-            self.outcome = Some(outcome);
-            kept
+            // A panic is the fault of this work only: the writer goes on for everybody else.
+            let work = AssertUnwindSafe(async { (self.work)(tx, &self.args).await });
+            self.outcome = work.catch_unwind().await.ok();
+            matches!(self.outcome, Some(Ok(_)))
         })
     }
 
@@ -64,7 +66,7 @@ where
             (Some(Err(error)), _) => Err(error),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (_, Err(why)) => Err(StoreError::Unavailable(why).into()),
-            (None, Ok(())) => Err(StoreError::Unavailable("the work did not run").into()),
+            (None, Ok(())) => Err(StoreError::Unavailable("the work panicked").into()),
         };
         let _ = self.reply.send(outcome); // whoever asked may be gone; the work is done all the same
     }
@@ -214,5 +216,58 @@ impl WriterTask {
 fn settle_all(group: Vec<Box<dyn Job>>, commit: Result<(), &'static str>) {
     for job in group {
         job.settle(commit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use waybill_domain::{Clock as _, Timestamp};
+    use waybill_testkit::{MockClock, TestFolder};
+
+    use super::*;
+    use crate::tables::facts;
+    use crate::{Store, StoreOptions};
+
+    async fn store(folder: &TestFolder) -> Store {
+        let path = folder.path().join("test.sqlite");
+        Store::open(&StoreOptions { path, readers: 1 }).await.unwrap()
+    }
+
+    async fn put(store: &Store, name: &'static str, panics: bool) -> Result<(), StoreError> {
+        let args = (name, panics, MockClock::default().now());
+        let written =
+            store.write("test", args, |tx, (name, panics, at): &(&'static str, bool, Timestamp)| {
+                Box::pin(async move {
+                    facts::put(tx, name, "x", *at).await?;
+                    assert!(!panics, "this work panics");
+                    Ok(())
+                })
+            });
+        tokio::time::timeout(Duration::from_secs(10), written).await.expect("the writer answers")
+    }
+
+    async fn is_there(store: &Store, name: &'static str) -> bool {
+        let found: Result<_, StoreError> =
+            store.read("test", name, |tx, name| Box::pin(facts::get(tx, name))).await;
+        found.unwrap().is_some()
+    }
+
+    #[tokio::test]
+    async fn work_that_panics_fails_alone() {
+        let folder = TestFolder::new();
+        let store = store(&folder).await;
+        let (before, panicking, after) = tokio::join!(
+            put(&store, "before", false),
+            put(&store, "panics", true),
+            put(&store, "after", false)
+        );
+        assert!(matches!(panicking, Err(StoreError::Unavailable(_))));
+        assert!(before.is_ok() && after.is_ok());
+        assert!(is_there(&store, "before").await && is_there(&store, "after").await);
+        assert!(!is_there(&store, "panics").await, "nothing of it stays");
+        put(&store, "later", false).await.unwrap();
+        store.close().await;
     }
 }

@@ -1,1 +1,31 @@
-//! End-to-end, contract and crash suites, and the benchmarks.
+//! What the end-to-end and crash suites share: the real program on ports of its own, its API, the journal of the
+//! backends, and the requests of a usual withdrawal. Helpers panic with a sentence that says what was expected.
+
+mod backend;
+mod client;
+mod dev;
+mod directory;
+mod node;
+mod pair;
+mod party;
+mod requests;
+mod scan;
+mod shared;
+
+pub use backend::Backend;
+pub use client::{Answer, Client};
+pub use dev::{Dev, DevPlace};
+pub use directory::edit_directory;
+pub use node::Node;
+pub use pair::Pair;
+pub use party::{OUR_ID, Party, ROBOT_ID, VerificationRecord};
+pub use requests::{
+    OUR_ADDRESS, ROBOT_ADDRESS, account_check, edit, name_of, person, unique, unique_hash, verification,
+};
+pub use scan::{Needles, files_below};
+pub use shared::dev;
+
+use std::time::Duration;
+
+/// How long something that takes milliseconds may take on a machine that is busy with other things.
+pub const SOON: Duration = Duration::from_secs(30);

@@ -1,0 +1,75 @@
+//! What the program says about itself, word by word.
+
+use std::process::{Command, Output};
+
+use waybill_testkit::{TestFolder, built_program};
+
+pub fn waybill(arguments: &[&str], folder: &TestFolder) -> Output {
+    let mut program = Command::new(built_program("waybill"));
+    program.args(arguments).current_dir(folder.path()).env_clear().output().unwrap()
+}
+
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn help(of: &[&str]) -> String {
+    let output = waybill(&[of, &["--help"]].concat(), &TestFolder::new());
+    assert!(output.status.success(), "{}", stderr(&output));
+    stdout(&output)
+}
+
+#[test]
+fn help_of_the_program() {
+    insta::assert_snapshot!(help(&[]));
+}
+
+#[test]
+fn help_of_the_commands() {
+    let commands: &[&[&str]] = &[
+        &["dev"],
+        &["run"],
+        &["config"],
+        &["config", "check"],
+        &["config", "show"],
+        &["directory", "sign"],
+        &["directory", "verify"],
+        &["api-keys", "create"],
+        &["api-keys", "list"],
+        &["api-keys", "revoke"],
+        &["callbacks", "list"],
+        &["callbacks", "replay"],
+        &["generate"],
+    ];
+    let all: Vec<String> =
+        commands.iter().map(|of| format!("== waybill {} --help\n{}", of.join(" "), help(of))).collect();
+    insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn a_misspelt_command_is_refused_with_a_hint() {
+    let output = waybill(&["rum"], &TestFolder::new());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("a similar subcommand exists: 'run'"), "{}", stderr(&output));
+}
+
+#[test]
+fn generated_keys_differ_and_are_accepted() {
+    let folder = TestFolder::new();
+    let mut seen = Vec::new();
+    for what in ["identity-key", "directory-key", "encryption-key", "callback-secret"] {
+        for _ in 0..2 {
+            let output = waybill(&["generate", what], &folder);
+            assert!(output.status.success(), "{}", stderr(&output));
+            seen.push(stdout(&output));
+        }
+    }
+    let number = seen.len();
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), number);
+}

@@ -1,9 +1,12 @@
 //! Everything that goes to other VASPs or comes from them.
 #![deny(missing_docs)]
 
+pub mod backend;
 mod health;
+mod inbound;
 pub mod outbound;
 pub mod peers;
 mod start;
 
+pub use inbound::router;
 pub use start::start;

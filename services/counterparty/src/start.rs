@@ -5,12 +5,13 @@ use std::sync::Arc;
 use waybill_context::SharedContext;
 
 use crate::peers::Peers;
-use crate::{health, outbound};
+use crate::{health, inbound, outbound};
 
 /// Takes over the commands and requests of this service, and starts to watch over the members. Everything ends with the
 /// node's shutdown. What other members send is served by the router.
 pub fn start(ctx: &SharedContext) {
     let peers = Peers::new(Arc::clone(ctx));
     outbound::start(&peers);
+    inbound::start(ctx);
     tokio::spawn(health::watch_members(peers));
 }

@@ -1,0 +1,74 @@
+//! `expiries`: the originator gave up waiting for our answer, so our copy ends in the same way.
+
+use serde_json::json;
+use waybill_domain::{Event, Fault, Role, VaspId, VerificationResult, VerificationState, codes, reason};
+use waybill_jobs::{AnswerVerification, CallbackType, Command as _};
+use waybill_protocol::messages::ExpiriesRequest;
+use waybill_store::tables::audit::{self, AuditEntry};
+use waybill_store::tables::commands;
+use waybill_store::tables::verifications::{self, Change, VerificationRow};
+use waybill_store::{StoreError, Tx};
+
+use super::message::Mark;
+use super::notify::{Notice, Snapshot};
+use super::{Handled, Listener, Message, Reply, faults, parties, seen};
+
+struct Expiry {
+    own: VaspId,
+    said: ExpiriesRequest,
+    mark: Mark,
+    reply: Reply,
+    notice: Notice,
+    audit: AuditEntry,
+}
+
+pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
+    let said: ExpiriesRequest = message.read()?;
+    let uuid = said.verification_uuid;
+    let snapshot = Snapshot {
+        result: Some(VerificationResult::Error.to_string()),
+        reason: Some(reason::REQUEST_TIMEOUT.to_owned()),
+        message_sealed: None,
+    };
+    let expiry = Expiry {
+        own: listener.ctx.own_id,
+        mark: message.mark(),
+        reply: Reply::acknowledgement()?,
+        notice: Notice::new(&listener.ctx, CallbackType::ErrorReport, uuid, snapshot),
+        audit: message.audit("EXPIRY-NOTICED", Some(uuid), json!({})),
+        said,
+    };
+    let work = listener.ctx.store.write("expiries::handle", expiry, |tx, expiry| Box::pin(store(tx, expiry)));
+    work.await.map_err(faults::of_store)?
+}
+
+async fn store(tx: &mut Tx, expiry: &Expiry) -> Result<Handled, StoreError> {
+    let Expiry { own, said, mark, reply, notice, audit } = expiry;
+    let uuid = said.verification_uuid;
+    let row = verifications::find(tx, uuid).await?;
+    if let Some(Err(fault)) = row.as_ref().map(|row| judge(row, *own, mark.sender)) {
+        return Ok(Err(fault));
+    }
+    if let Some(before) = seen::remember(tx, mark, reply).await? {
+        return Ok(before);
+    }
+    // The question itself never arrived, and comes too late from now on.
+    let Some(row) = row else { return Ok(Ok(reply.clone())) };
+    let change = Change { reason: Some(reason::REQUEST_TIMEOUT.to_owned()), ..Change::default() };
+    if verifications::advance(tx, uuid, row.state(), Event::ExpiryNoticed, &change).await? {
+        audit::append(tx, audit).await?;
+        if row.result == VerificationResult::Verified {
+            notice.add(tx).await?; // our backend believes that the transfer is coming
+        }
+    }
+    commands::finish_group(tx, AnswerVerification::KIND, &uuid.to_string()).await?;
+    Ok(Ok(reply.clone()))
+}
+
+fn judge(row: &VerificationRow, own: VaspId, sender: VaspId) -> Result<(), Fault> {
+    parties::check(row, own, sender, Role::Originator)?;
+    if row.state() == VerificationState::VERIFIED_WITH_TRANSACTION {
+        return Err(codes::error_after_tx()); // it cannot have missed the answer that it acted on
+    }
+    Ok(())
+}

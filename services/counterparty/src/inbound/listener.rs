@@ -1,0 +1,28 @@
+//! What the handlers of the listener share.
+
+use waybill_context::SharedContext;
+
+use super::pace::Pace;
+use super::refusals::Refusals;
+use crate::backend::Backend;
+use waybill_domain::VaspId;
+
+/// The public listener of this node.
+pub(super) struct Listener {
+    pub ctx: SharedContext,
+    pub backend: Backend,
+    /// Keys that each member may ask for.
+    pub key_requests: Pace<VaspId>,
+    pub refusals: Refusals,
+}
+
+impl Listener {
+    pub(super) fn new(ctx: &SharedContext) -> Self {
+        Self {
+            backend: Backend::new(ctx.egress.clone(), ctx.settings.backend.clone()),
+            key_requests: Pace::per_minute(ctx.settings.listener.key_requests_per_minute),
+            refusals: Refusals::default(),
+            ctx: ctx.clone(),
+        }
+    }
+}

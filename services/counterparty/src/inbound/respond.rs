@@ -1,0 +1,37 @@
+//! Signs the answer, whatever it is.
+
+use axum::body::Body;
+use axum::response::Response;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
+use waybill_context::Context;
+use waybill_protocol::{Exchange, sign_response};
+use waybill_runtime::http::fault_response;
+
+use super::{Handled, Reply};
+
+/// The response to a message; without `exchange`, the request was too broken for a signed one.
+pub(super) fn respond(ctx: &Context, exchange: Option<&Exchange>, handled: Handled) -> Response {
+    let retry_after = handled.as_ref().err().and_then(|fault| fault.retry_after);
+    let reply = match (handled, exchange) {
+        (Ok(reply), Some(_)) => reply,
+        (Err(fault), Some(_)) => match Reply::refusal(&fault) {
+            Ok(reply) => reply,
+            Err(fault) => return fault_response(&fault),
+        },
+        (Err(fault), None) => return fault_response(&fault),
+        // Only admitted messages are answered, and those have an exchange.
+        (Ok(_), None) => return fault_response(&waybill_domain::codes::internal_error()),
+    };
+    let Some(exchange) = exchange else { return fault_response(&waybill_domain::codes::internal_error()) };
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = reply.body.as_bytes();
+    let mut headers = sign_response(exchange, ctx.own_id, status, body, &ctx.identity, ctx.clock.now());
+    if let Some(seconds) = retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    let mut response = Response::new(Body::from(reply.body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

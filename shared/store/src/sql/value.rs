@@ -59,10 +59,13 @@ impl From<bool> for Value<'_> {
     }
 }
 
+/// A hundred years. Added to the present it stays a time that every database can write; much more gives NULL.
+const LONGEST_MS: i64 = 100 * 365 * 24 * 3_600_000;
+
 impl From<std::time::Duration> for Value<'_> {
-    /// Milliseconds.
+    /// Milliseconds, a hundred years at the most.
     fn from(duration: std::time::Duration) -> Self {
-        Self::Int(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
+        Self::Int(i64::try_from(duration.as_millis()).map_or(LONGEST_MS, |ms| ms.min(LONGEST_MS)))
     }
 }
 
@@ -102,5 +105,38 @@ where
 impl<'a> From<&'a Option<String>> for Value<'a> {
     fn from(value: &'a Option<String>) -> Self {
         value.as_deref().map_or(Self::Null, Self::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use waybill_domain::Clock as _;
+    use waybill_testkit::{MockClock, TestFolder};
+
+    use crate::tables::commands::{self, CommandLease, NewCommand};
+    use crate::{Store, StoreError, StoreOptions};
+
+    use super::CommandId;
+
+    /// Of two commands of one group, the first held for ever and far from due, the second due.
+    #[tokio::test]
+    async fn waits_without_end_are_long_waits() {
+        let folder = TestFolder::new();
+        let options = StoreOptions { path: folder.path().join("test.sqlite"), readers: 1 };
+        let store = Store::open(&options).await.unwrap();
+        let claimed = store.write("test", MockClock::default().now(), |tx, at| {
+            Box::pin(async move {
+                let command = |id| NewCommand::new(CommandId::new(id), "k", String::new(), *at).in_group("g");
+                commands::insert(tx, &command(1).after(Duration::MAX).holding(Duration::MAX)).await?;
+                commands::insert(tx, &command(2)).await?;
+                let lease = CommandLease { token: "t".to_owned(), length: Duration::MAX };
+                commands::claim(tx, "k", 9, &lease).await
+            })
+        });
+        let claimed = claimed.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        assert!(claimed.is_empty(), "the first is not due, and holds the second");
+        store.close().await;
     }
 }

@@ -119,7 +119,8 @@ impl Breaker {
                 None
             }
             Verdict::Pauses(asked) => {
-                Some(self.open(asked.clamp(options.open_for, options.retry_after_at_most), now))
+                // The first pause is the operator's wish, even where it is longer than the longest.
+                Some(self.open(asked.min(options.retry_after_at_most).max(options.open_for), now))
             }
             Verdict::Fails if probing => {
                 self.failed_probes += 1;
@@ -163,7 +164,7 @@ fn left(since: Timestamp, pause: Duration, now: Timestamp) -> Duration {
 
 fn own_pause(failed_probes: u32, jitter: u8, options: &EgressOptions) -> Duration {
     let doubled = options.open_for.saturating_mul(2u32.saturating_pow(failed_probes));
-    let pause = doubled.min(options.open_at_most);
+    let pause = doubled.min(options.open_at_most.max(options.open_for));
     let spread = pause + pause * u32::from(jitter) / (4 * 255);
     Duration::from_millis(spread.as_millis() as u64) // the clock's step
 }
@@ -267,6 +268,16 @@ mod tests {
             assert_eq!(bench.call(Verdict::Pauses(asked)), Some(Change::Opened { pause }));
             assert_eq!(bench.admit(), Err(pause));
         }
+    }
+
+    #[test]
+    fn a_first_pause_longer_than_the_longest_is_kept() {
+        let mut bench = Bench::new();
+        bench.options.open_for = 2 * bench.options.retry_after_at_most;
+        let pause = bench.options.open_for;
+        assert_eq!(bench.call(Verdict::Pauses(SECOND)), Some(Change::Opened { pause }));
+        bench.clock.advance(pause);
+        assert_eq!(bench.call(Verdict::Fails), Some(Change::Opened { pause }));
     }
 
     #[test]

@@ -45,11 +45,12 @@ impl Pair {
         pair
     }
 
-    /// Adds a line to a section of a node's settings file; the section must not be there yet.
-    pub fn set(&self, vasp: &str, section: &str, line: &str) {
+    /// Replaces a text in a node's settings file, which must be there once.
+    pub fn edit_settings(&self, vasp: &str, from: &str, to: &str) {
         let file = self.state().join(vasp).join("waybill.toml");
         let settings = std::fs::read_to_string(&file).expect("waybill dev wrote settings");
-        std::fs::write(&file, format!("{settings}\n[{section}]\n{line}\n")).expect("settings can be written");
+        assert_eq!(settings.matches(from).count(), 1, "{from}");
+        std::fs::write(&file, settings.replace(from, to)).expect("settings can be written");
     }
 
     /// The folder with the settings, databases and the directory.

@@ -152,7 +152,7 @@ async fn a_node_of_its_own_keeps_its_folder_and_port_too() {
 #[tokio::test]
 async fn the_deadline_ends_both_sides_alike() {
     let mut pair = Pair::prepare().await;
-    pair.set("ours", "verification", "deadline = \"3s\"");
+    pair.edit_settings("ours", "[telemetry]", "[verification]\ndeadline = \"3s\"\n\n[telemetry]");
     pair.ours.start(&pair.folder, &[]).await;
     pair.robot.start(&pair.folder, &[]).await;
     let (ours, robot) = (pair.ours.party, pair.robot.party);

@@ -1,0 +1,90 @@
+//! What the two reports of an originator have in common: judged and stored in one transaction, sent by a command.
+
+use axum::Json;
+use serde::Serialize;
+use waybill_context::Context;
+use waybill_domain::{Event, Fault, Role, VaspId, VerificationUuid, codes};
+use waybill_jobs::Command;
+use waybill_store::tables::audit::{self, AuditEntry};
+use waybill_store::tables::commands::{self, NewCommand};
+use waybill_store::tables::verifications::{self, Change, VerificationRow};
+use waybill_store::{StoreError, Tx};
+
+use crate::callers::Caller;
+use crate::ingress::current_trace;
+use crate::refused::Refused;
+
+/// `{"result": true}`
+#[derive(Serialize)]
+pub(crate) struct Accepted {
+    result: bool,
+}
+
+/// A report, and what it changes.
+pub(super) struct Report {
+    pub(super) uuid: VerificationUuid,
+    pub(super) event: Event,
+    pub(super) change: Change,
+    pub(super) judge: Judge,
+}
+
+/// Compares a report with a verification of which we are the originator.
+pub(super) type Judge = fn(&VerificationRow, &Report) -> Result<Step, Fault>;
+
+/// What a report that is not refused leads to.
+pub(super) enum Step {
+    /// Nothing: it repeats what is stored.
+    Repeated,
+    /// The change.
+    Changes,
+}
+
+struct Work {
+    own_id: VaspId,
+    report: Report,
+    command: NewCommand,
+    audit: AuditEntry,
+}
+
+/// Stores a report together with the command that sends it. A repeated report adds nothing.
+pub(super) async fn take<C: Command>(
+    ctx: &Context,
+    caller: &Caller,
+    report: Report,
+    command: &C,
+    audit_event: &'static str,
+) -> Result<Json<Accepted>, Refused> {
+    let audit = AuditEntry {
+        at: ctx.clock.now(),
+        event: audit_event,
+        actor: caller.name().to_owned(),
+        subject: Some(report.uuid.to_string()),
+        detail: serde_json::json!({}),
+    };
+    let command = ctx.bus.command(command).in_group(report.uuid).traced(current_trace());
+    let work = Work { own_id: ctx.own_id, report, command, audit };
+    ctx.store.write("take_report", work, |tx, work| Box::pin(store(tx, work))).await??;
+    Ok(Json(Accepted { result: true }))
+}
+
+/// A refusal is a value, not an error: there is nothing to roll back.
+async fn store(tx: &mut Tx, work: &Work) -> Result<Result<(), Fault>, StoreError> {
+    let Work { own_id, report, command, audit } = work;
+    let Some(row) = verifications::find(tx, report.uuid).await? else {
+        return Ok(Err(codes::verification_not_found(report.uuid)));
+    };
+    if !row.is(*own_id, Role::Originator) {
+        return Ok(Err(codes::not_originator()));
+    }
+    match (report.judge)(&row, report) {
+        Err(fault) => return Ok(Err(fault)),
+        Ok(Step::Repeated) => return Ok(Ok(())),
+        Ok(Step::Changes) => {}
+    }
+    if !verifications::advance(tx, report.uuid, row.state(), report.event, &report.change).await? {
+        return Err(StoreError::GuardLost("verifications"));
+    }
+    commands::insert(tx, command).await?;
+    audit::append(tx, audit).await?;
+    Ok(Ok(()))
+}

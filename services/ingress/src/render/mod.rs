@@ -1,0 +1,5 @@
+//! How stored things look in answers.
+
+mod record;
+
+pub(crate) use record::Record;

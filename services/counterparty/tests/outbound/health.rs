@@ -1,0 +1,54 @@
+//! The members' health is watched.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use waybill_domain::VaspId;
+use waybill_store::StoreError;
+use waybill_store::tables::member_health::{self, MemberHealth};
+use waybill_testkit::eventually;
+
+use crate::fixture::{OURS, PEER};
+use crate::house::{House, Options};
+
+async fn health_of(house: &House, id: VaspId) -> Option<MemberHealth> {
+    let read = house.ctx.store.read("test", (), |tx, ()| Box::pin(member_health::all(tx)));
+    let all = read.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+    all.into_iter().find(|health| health.vasp_id == id)
+}
+
+async fn until(house: &House, id: VaspId, up: bool) {
+    eventually("the member's health is known", Duration::from_secs(20), || async {
+        health_of(house, id).await.filter(|health| health.up == up)
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn members_go_down_and_come_up_again() {
+    let settings = vec![("WAYBILL__HEALTH__POLL_INTERVAL", "20ms"), ("WAYBILL__HEALTH__DOWN_AFTER", "2")];
+    let house = House::with(Options { settings, ..Options::default() }).await;
+    until(&house, PEER, true).await;
+    until(&house, OURS, false).await; // nothing listens at our endpoint
+    house.peer.set_health(StatusCode::SERVICE_UNAVAILABLE);
+    until(&house, PEER, false).await;
+    assert!(health_of(&house, PEER).await.unwrap().streak <= -2);
+    house.peer.set_health(StatusCode::OK);
+    house.clock.advance(Duration::from_secs(3600)); // past what the circuit breaker waits
+    until(&house, PEER, true).await;
+}
+
+#[tokio::test]
+async fn the_watch_ends_with_the_node_and_gives_its_lease_back() {
+    let house = House::new().await;
+    until(&house, PEER, true).await;
+    house.ctx.shutdown.begin();
+    eventually("the lease is free", Duration::from_secs(20), || async {
+        let acquire = house.ctx.store.write("test", (), |tx, ()| {
+            let length = Duration::from_millis(1);
+            Box::pin(waybill_store::tables::leases::acquire(tx, "member-health", "another", length))
+        });
+        acquire.await.unwrap_or_else(|error: StoreError| panic!("{error}")).then_some(())
+    })
+    .await;
+}

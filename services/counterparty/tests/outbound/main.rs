@@ -1,0 +1,14 @@
+//! Our side of the conversation, against a peer that speaks the protocol, well or badly.
+
+mod account_check;
+mod fake_peer;
+mod fixture;
+mod health;
+mod house;
+mod inquiry_and_keys;
+mod isolation;
+mod question;
+mod reports;
+mod self_flow;
+mod stub_keys;
+mod untrusted_answers;

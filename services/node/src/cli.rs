@@ -157,7 +157,7 @@ pub enum CallbacksAction {
     },
     /// Deliver callbacks again, whether they arrived or not
     Replay {
-        /// Ids of callbacks, as listed
+        /// Ids of callbacks, as listed, or uuids of verifications
         #[arg(required = true)]
         ids: Vec<String>,
     },

@@ -55,7 +55,8 @@ impl Node {
         let (ctx, sources) = context(settings, store, clock, entropy, shutdown).await?;
         waybill_ingress::may_bind(&ctx, ctx.settings.ingress.bind).await?;
         let ingress = listen(ctx.settings.ingress.bind).await.context("the private API (ingress.bind)")?;
-        let listener = listen(ctx.settings.listener.bind).await.context("the public listener (listener.bind)")?;
+        let listener =
+            listen(ctx.settings.listener.bind).await.context("the public listener (listener.bind)")?;
         Ok(Self {
             ingress_address: ingress.local_addr()?,
             listener_address: listener.local_addr()?,

@@ -6,11 +6,12 @@ use waybill_ingress::{Scopes, api_keys};
 use waybill_runtime::{SystemClock, SystemEntropy};
 use waybill_store::Store;
 
-use super::{open_store, table};
+use super::{load, open_store, table};
 use crate::cli::{ApiKeysAction, SettingsSource};
 
 pub async fn run(action: ApiKeysAction, source: SettingsSource) -> anyhow::Result<()> {
-    let store = open_store(&source).await?;
+    let settings = load(&source, false)?.settings;
+    let store = open_store(&settings).await?;
     let done = act(action, &store).await;
     store.close().await;
     done

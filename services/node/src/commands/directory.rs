@@ -33,7 +33,10 @@ fn check(file: &Path, trust_root: &str) -> anyhow::Result<()> {
     let directory = match verify(&read(file)?, &trust_root, SystemClock.now(), 0) {
         Ok(directory) => directory,
         Err(DirectoryError::Expired(directory)) => {
-            anyhow::bail!("the document is well signed and expired on {}", format_time(directory.expires_at()))
+            anyhow::bail!(
+                "the document is well signed and expired on {}",
+                format_time(directory.expires_at())
+            )
         }
         Err(error) => return Err(error).with_context(|| file.display().to_string()),
     };
@@ -43,7 +46,12 @@ fn check(file: &Path, trust_root: &str) -> anyhow::Result<()> {
         .iter()
         .map(|member| {
             let active = if member.active { "yes" } else { "no" };
-            [member.vasp_id.to_string(), member.vasp_name.clone(), active.to_owned(), member.endpoint.to_string()]
+            [
+                member.vasp_id.to_string(),
+                member.vasp_name.clone(),
+                active.to_owned(),
+                member.endpoint.to_string(),
+            ]
         })
         .collect();
     table::print(["VASP id", "name", "active", "endpoint"], &rows);

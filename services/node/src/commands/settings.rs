@@ -19,8 +19,7 @@ pub fn load(source: &SettingsSource, for_run: bool) -> anyhow::Result<Loaded> {
 
 /// The database of a node, for commands that look into it. The node may be running, or may never have run: an API key
 /// can be made first.
-pub async fn open_store(source: &SettingsSource) -> anyhow::Result<Store> {
-    let settings = load(source, false)?.settings;
+pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
     let path = settings.database_path();
     Ok(Store::open(&StoreOptions { path, readers: 1 }).await?)
 }

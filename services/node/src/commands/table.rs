@@ -14,6 +14,7 @@ pub fn print<const N: usize>(heading: [&str; N], rows: &[[String; N]]) {
 }
 
 fn print_row<const N: usize>(cells: &[String; N], widths: &[usize; N]) {
-    let padded: Vec<String> = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+    let padded: Vec<String> =
+        cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
     println!("{}", padded.join("  ").trim_end());
 }

@@ -33,7 +33,8 @@ impl Secrets {
             write_private(path, format!("{fresh:#}\n").as_bytes())?;
         }
         let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        Self::read(&text).with_context(|| format!("{} is damaged; `waybill dev --fresh` begins anew", path.display()))
+        Self::read(&text)
+            .with_context(|| format!("{} is damaged; `waybill dev --fresh` begins anew", path.display()))
     }
 
     fn read(text: &[u8]) -> anyhow::Result<Self> {
@@ -64,7 +65,8 @@ pub fn signing_key(path: &Path) -> anyhow::Result<IdentityKey> {
 pub fn write_private(path: &Path, contents: &[u8]) -> anyhow::Result<()> {
     let half = path.with_extension("part");
     let write = || -> std::io::Result<()> {
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+        let mut file =
+            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
         file.write_all(contents)?;
         file.sync_all()?;
         std::fs::rename(&half, path)

@@ -51,8 +51,10 @@ impl State {
 
         let operator = signing_key(&folder.join("operator/signing.key"))?;
         let now: DateTime<Utc> = SystemClock.now();
-        let members =
-            [ours.member(&our_secrets, ports.our_listener(), now), robot.member(&robot_secrets, ports.robot_listener(), now)];
+        let members = [
+            ours.member(&our_secrets, ports.our_listener(), now),
+            robot.member(&robot_secrets, ports.robot_listener(), now),
+        ];
         let document = vasp::directory_document(members, now, now + DIRECTORY_LIFE)?;
         let directory = folder.join("operator/directory.json");
         write_private(&directory, sign(&document, &operator)?.as_bytes())?;
@@ -73,7 +75,11 @@ impl State {
         };
         Ok(Self {
             ours: Vasp { profile: ours, settings: settings(ours, &our_secrets)?, secrets: our_secrets },
-            robot: Vasp { profile: robot, settings: settings(robot, &robot_secrets)?, secrets: robot_secrets },
+            robot: Vasp {
+                profile: robot,
+                settings: settings(robot, &robot_secrets)?,
+                secrets: robot_secrets,
+            },
             folder: folder.to_owned(),
             _lock: lock,
         })

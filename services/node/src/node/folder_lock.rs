@@ -13,14 +13,18 @@ pub struct FolderLock {
 impl FolderLock {
     /// Takes the folder, which is made when it is absent.
     pub fn take(folder: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
         restrict(folder)?;
         let path = folder.join("node.lock");
         let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => {
-                bail!("another node is using the folder {}; stop it, or choose another folder", folder.display())
+                bail!(
+                    "another node is using the folder {}; stop it, or choose another folder",
+                    folder.display()
+                )
             }
             Err(TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("cannot lock {}", path.display()))

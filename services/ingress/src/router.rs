@@ -42,3 +42,6 @@ fn routes(ingress: &SharedIngress) -> Router {
         .route("/v1/verifications/tx/inquiry", only(VerificationsWrite, post(inquire::answer)))
         .with_state(SharedIngress::clone(ingress))
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,3 +15,6 @@ pub(crate) use caller::Caller;
 pub(crate) use gate::guarded;
 pub(crate) use key_cache::KeyCache;
 pub(crate) use limits::Limits;
+
+#[cfg(test)]
+mod tests;

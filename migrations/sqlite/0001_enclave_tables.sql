@@ -40,10 +40,13 @@ CREATE TABLE verifications (
   error_reported_at TEXT DEFAULT NULL
 );
 CREATE UNIQUE INDEX uk_verifications_verification_uuid ON verifications (verification_uuid);
-CREATE INDEX idx_verifications_originator_account ON verifications (originator_account_number);
-CREATE INDEX idx_verifications_beneficiary_account ON verifications (beneficiary_account_number);
+-- With the time, unlike the published ones: a list is in that order, and an account can have a million rows.
+CREATE INDEX idx_verifications_originator_account ON verifications (originator_account_number, created_at);
+CREATE INDEX idx_verifications_beneficiary_account ON verifications (beneficiary_account_number, created_at);
 CREATE INDEX idx_verifications_tx_hash_search ON verifications (tx_hash_search) WHERE tx_hash_search IS NOT NULL;
-CREATE INDEX idx_verifications_created_at ON verifications (created_at);
+-- Holds what a list is filtered by, so that rows, which are large, are only read when they will be shown.
+CREATE INDEX idx_verifications_created_at ON verifications
+  (created_at, verification_id, result, symbol, network, originating_vasp_id, beneficiary_vasp_id);
 CREATE INDEX idx_verifications_originating_vasp ON verifications (originating_vasp_id, created_at);
 CREATE INDEX idx_verifications_beneficiary_vasp ON verifications (beneficiary_vasp_id, created_at);
 
@@ -92,6 +95,6 @@ CREATE TABLE commands (
 );
 -- Partial, unlike the published ones: finished commands are many and never claimed.
 CREATE INDEX idx_commands_due ON commands (command_type, due_at) WHERE status = 'CREATED';
-CREATE INDEX idx_commands_lease ON commands (lease_until) WHERE status = 'PROCESSING';
+CREATE INDEX idx_commands_lease ON commands (lease_token, lease_until) WHERE status = 'PROCESSING';
 CREATE INDEX idx_commands_group ON commands (group_key, command_type, command_id) WHERE group_key IS NOT NULL;
 CREATE INDEX idx_commands_finished ON commands (finished_at) WHERE finished_at IS NOT NULL;

@@ -30,6 +30,7 @@ pub struct ClaimedCommand {
 }
 
 /// Leases up to `limit` due commands of a kind, oldest due first. `lease.token` must be new for each call.
+/// A row that cannot be read is given up, so that it does not keep the others from being handed out.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -61,12 +62,30 @@ pub async fn claim(
     let rows = tx
         .fetch_all(
             "/* commands::claimed */ SELECT * FROM commands
-             WHERE status = 'PROCESSING' AND lease_until IS NOT NULL AND command_type = ? AND lease_token = ?
-             ORDER BY command_id",
-            values![kind, &lease.token],
+             WHERE status = 'PROCESSING' AND lease_token = ? ORDER BY command_id",
+            values![&lease.token],
         )
         .await?;
-    rows.iter().map(|row| read(kind, row)).collect()
+    let mut readable = Vec::with_capacity(rows.len());
+    for row in &rows {
+        match read(kind, row) {
+            Ok(command) => readable.push(command),
+            Err(error) => set_aside(tx, row, &error).await?,
+        }
+    }
+    Ok(readable)
+}
+
+async fn set_aside(tx: &mut Tx, row: &Row, error: &StoreError) -> Result<(), StoreError> {
+    let id = CommandId::new(row.int("command_id")?);
+    tracing::error!(alarm = "dead-letter", %id, %error, "the command is given up");
+    tx.execute(
+        "/* commands::set_aside */ UPDATE commands SET status = 'ERROR', finished_at = {now}, lease_token = NULL,
+           lease_until = NULL, last_error = ? WHERE command_id = ?",
+        values![error.to_string(), id],
+    )
+    .await
+    .map(drop)
 }
 
 /// Makes commands whose lease ended due again; gives how many.

@@ -2,7 +2,8 @@
 
 use waybill_domain::{Role, Timestamp, VaspId, VerificationResult};
 
-use super::{VerificationRow, searchable_hash};
+use super::VerificationRow;
+use super::conditions::Alternatives;
 use crate::sql::Value;
 use crate::{StoreError, Tx};
 
@@ -63,22 +64,17 @@ pub async fn list(
     page: Page,
     limit: u32,
 ) -> Result<Vec<VerificationRow>, StoreError> {
-    let mut conditions = Conditions::of(own, filter);
-    let mut offset = 0;
-    match page {
-        Page::Offset(rows) => offset = rows,
-        Page::After(cursor) => conditions.add(
-            "(created_at, verification_id) < (?, ?)",
-            [Value::from(cursor.created_at), Value::from(cursor.id)],
-        ),
-    }
-    conditions.values.extend([Value::from(limit), Value::from(offset)]);
+    let (cursor, offset) = match page {
+        Page::Offset(rows) => (None, rows),
+        Page::After(cursor) => (Some(cursor), 0),
+    };
+    let wanted = Alternatives::of(own, filter, cursor);
     let statement = format!(
-        "/* verifications::list */ SELECT * FROM verifications{}
-         ORDER BY created_at DESC, verification_id DESC LIMIT ? OFFSET ?",
-        conditions.clause()
+        "/* verifications::list */ {} ORDER BY created_at DESC, verification_id DESC LIMIT ? OFFSET ?",
+        wanted.select("*")
     );
-    let rows = tx.fetch_built("/* verifications::list */", statement, &conditions.values).await?;
+    let values = wanted.values_and([Value::from(limit), Value::from(offset)]);
+    let rows = tx.fetch_built("/* verifications::list */", statement, &values).await?;
     rows.iter().map(VerificationRow::read).collect()
 }
 
@@ -87,80 +83,12 @@ pub async fn list(
 /// # Errors
 /// [`StoreError`].
 pub async fn count(tx: &mut Tx, own: VaspId, filter: &ListFilter) -> Result<u32, StoreError> {
-    let mut conditions = Conditions::of(own, filter);
-    conditions.values.push(Value::from(COUNT_LIMIT));
+    let wanted = Alternatives::of(own, filter, None);
     let statement = format!(
-        "/* verifications::count */ SELECT COUNT(*) AS matches FROM (SELECT 1 FROM verifications{} LIMIT ?) AS counted",
-        conditions.clause()
+        "/* verifications::count */ SELECT COUNT(*) AS matches FROM ({} LIMIT ?) AS counted",
+        wanted.select("1")
     );
-    let rows = tx.fetch_built("/* verifications::count */", statement, &conditions.values).await?;
+    let values = wanted.values_and([Value::from(COUNT_LIMIT)]);
+    let rows = tx.fetch_built("/* verifications::count */", statement, &values).await?;
     rows.first().map_or(Ok(0), |row| row.count("matches"))
-}
-
-struct Conditions<'a> {
-    texts: Vec<String>,
-    values: Vec<Value<'a>>,
-}
-
-impl<'a> Conditions<'a> {
-    fn of(own: VaspId, filter: &'a ListFilter) -> Self {
-        let mut all = Self { texts: Vec::new(), values: Vec::new() };
-        all.equal("created_at >= ?", filter.from);
-        all.equal("created_at < ?", filter.before);
-        all.equal("symbol = ?", filter.symbol.as_ref());
-        all.equal("network = ?", filter.network.as_ref());
-        all.equal("tx_hash_search = ?", filter.tx_hash.as_deref().map(searchable_hash));
-        all.results(&filter.results);
-        all.sides(own, filter.role, filter.opposite);
-        all.equal("originator_account_number = ?", filter.originator_account_number.as_ref());
-        all.equal("beneficiary_account_number = ?", filter.beneficiary_account_number.as_ref());
-        all
-    }
-
-    fn add(&mut self, text: impl Into<String>, values: impl IntoIterator<Item = Value<'a>>) {
-        self.texts.push(text.into());
-        self.values.extend(values);
-    }
-
-    fn equal<T>(&mut self, text: &str, value: Option<T>)
-    where
-        Value<'a>: From<T>,
-    {
-        if let Some(value) = value {
-            self.add(text, [Value::from(value)]);
-        }
-    }
-
-    fn results(&mut self, results: &'a [VerificationResult]) {
-        if !results.is_empty() {
-            let marks = vec!["?"; results.len()].join(", ");
-            self.add(
-                format!("result IN ({marks})"),
-                results.iter().map(|result| Value::from(result.as_str())),
-            );
-        }
-    }
-
-    fn sides(&mut self, own: VaspId, role: Option<Role>, opposite: Option<VaspId>) {
-        match (role, opposite) {
-            (None, None) => {}
-            (Some(Role::Originator), opposite) => {
-                self.equal("originating_vasp_id = ?", Some(own));
-                self.equal("beneficiary_vasp_id = ?", opposite);
-            }
-            (Some(Role::Beneficiary), opposite) => {
-                self.equal("beneficiary_vasp_id = ?", Some(own));
-                self.equal("originating_vasp_id = ?", opposite);
-            }
-            (None, Some(opposite)) => self.add(
-                "((originating_vasp_id = ? AND beneficiary_vasp_id = ?)
-                  OR (originating_vasp_id = ? AND beneficiary_vasp_id = ?))",
-                [own, opposite, opposite, own].map(Value::from),
-            ),
-        }
-    }
-
-    fn clause(&self) -> String {
-        if self.texts.is_empty() { String::new() } else { format!(" WHERE {}", self.texts.join(" AND ")) }
-    }
 }

@@ -1,6 +1,7 @@
 //! Verifications: what was asked of whom, and what became of it.
 
 mod advance;
+mod conditions;
 mod find;
 mod insert;
 mod list;

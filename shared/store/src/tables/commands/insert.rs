@@ -119,8 +119,8 @@ pub async fn insert(tx: &mut Tx, new: &NewCommand) -> Result<(), StoreError> {
         ],
     )
     .await?;
-    if new.lease.is_none() && new.delay.is_zero() {
-        tx.note_command(new.kind);
+    if new.lease.is_none() {
+        tx.note_command(new.kind); // also when it is delayed: it may be due before whoever sleeps would wake
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _};
 
@@ -32,8 +32,18 @@ pub(crate) async fn prepare(path: &Path) -> Result<(), StoreError> {
         tokio::fs::create_dir_all(folder).await.map_err(|error| setup(path, &error))?;
     }
     let mut connection = connect_options(path).connect().await.map_err(|error| setup(path, &error))?;
-    MIGRATIONS.run(&mut connection).await.map_err(|error| setup(path, &error))?;
+    MIGRATIONS.run(&mut connection).await.map_err(|error| unmigrated(path, error))?;
     connection.close().await.map_err(|error| setup(path, &error))
+}
+
+fn unmigrated(path: &Path, error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(step) => StoreError::Setup(format!(
+            "{}: it was written by a newer version of this program, which knows schema step {step}",
+            path.display()
+        )),
+        other => setup(path, &other),
+    }
 }
 
 /// Nothing of a row is in these errors: no statement with arguments has run yet.

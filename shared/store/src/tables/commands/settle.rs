@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use waybill_domain::CommandId;
+use waybill_domain::{CommandId, Timestamp};
 
 use super::ClaimedCommand;
-
 use crate::sql::values;
 use crate::{StoreError, Tx};
 
@@ -110,6 +109,20 @@ pub async fn finish_group(tx: &mut Tx, kind: &str, group_key: &str) -> Result<u6
         "/* commands::finish_group */ UPDATE commands SET status = 'DONE', finished_at = {now}
          WHERE group_key = ? AND command_type = ? AND status = 'CREATED'",
         values![group_key, kind],
+    )
+    .await
+}
+
+/// Forgets commands that were done before `before`, `limit` at the most; gives how many. What was given up stays,
+/// for operators to look at.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn purge(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    tx.execute(
+        "/* commands::purge */ DELETE FROM commands WHERE command_id IN
+           (SELECT command_id FROM commands WHERE status = 'DONE' AND finished_at < ? LIMIT ?)",
+        values![before, limit],
     )
     .await
 }

@@ -13,6 +13,8 @@ use crate::StoreError;
 pub struct Tx {
     connection: Connection,
     commands_due: Vec<&'static str>,
+    #[cfg(test)]
+    plans: Vec<String>,
 }
 
 /// Where statements go.
@@ -23,7 +25,12 @@ pub(crate) enum Connection {
 
 impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, commands_due: Vec::new() }
+        Self {
+            connection,
+            commands_due: Vec::new(),
+            #[cfg(test)]
+            plans: Vec::new(),
+        }
     }
 
     /// Notes that a command of a kind may have become due, so that its dispatcher is woken after the commit.
@@ -44,6 +51,8 @@ impl Tx {
         statement: &'static str,
         values: &[Value<'_>],
     ) -> Result<u64, StoreError> {
+        #[cfg(test)]
+        self.note_plan(render(statement), values).await;
         let query = bind(sqlx::query(render(statement)), values);
         let done = query.execute(self.sqlite()).await;
         done.map(|done| done.rows_affected()).map_err(|error| StoreError::from_driver(statement, &error))
@@ -68,6 +77,8 @@ impl Tx {
         statement: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
+        #[cfg(test)]
+        self.note_plan(render(statement), values).await;
         let query = bind(sqlx::query(render(statement)), values);
         let rows = query.fetch_all(self.sqlite()).await;
         rows.map(|rows| rows.into_iter().map(Row).collect())
@@ -80,6 +91,8 @@ impl Tx {
         statement: &'static str,
         values: &[Value<'_>],
     ) -> Result<Option<Row>, StoreError> {
+        #[cfg(test)]
+        self.note_plan(render(statement), values).await;
         let query = bind(sqlx::query(render(statement)), values);
         let row = query.fetch_optional(self.sqlite()).await;
         row.map(|row| row.map(Row)).map_err(|error| StoreError::from_driver(statement, &error))
@@ -92,10 +105,27 @@ impl Tx {
         statement: String,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
+        #[cfg(test)]
+        self.note_plan(&statement, values).await;
         let query = bind(sqlx::query(AssertSqlSafe(statement)), values);
         let rows = query.fetch_all(self.sqlite()).await;
         rows.map(|rows| rows.into_iter().map(Row).collect())
             .map_err(|error| StoreError::from_driver(name, &error))
+    }
+
+    /// How the database carries statements out, for the tests that look at it.
+    #[cfg(test)]
+    async fn note_plan(&mut self, statement: &str, values: &[Value<'_>]) {
+        let explained = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+        let steps = bind(sqlx::query(explained), values).fetch_all(self.sqlite()).await.unwrap_or_default();
+        let steps: Vec<String> = steps.iter().map(|step| sqlx::Row::get(step, "detail")).collect();
+        self.plans.push(steps.join("; "));
+    }
+
+    /// The plans noted since the last call, one for each statement.
+    #[cfg(test)]
+    pub(crate) fn take_plans(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.plans)
     }
 
     fn sqlite(&mut self) -> &mut SqliteConnection {

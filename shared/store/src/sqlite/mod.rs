@@ -1,6 +1,8 @@
 //! SQLite: one writer that groups commits, a few readers, write-ahead log, synchronous=FULL.
 
 mod open;
+#[cfg(test)]
+mod plans;
 mod readers;
 mod writer;
 

@@ -1,0 +1,138 @@
+//! What every database must do for the store, and then what only one kind of database can do.
+//!
+//! The functions of the contract take a [`house::House`], an opened store over an empty database.
+//! To run them over another database, give that a function that opens one and a line like the one at the end.
+
+mod audit;
+mod claims;
+mod groups;
+mod house;
+mod keys;
+mod leases;
+mod listing;
+mod paging;
+mod records;
+mod samples;
+mod settling;
+mod spelling;
+mod sqlite;
+mod transactions;
+mod transitions;
+mod verifications;
+
+macro_rules! contract {
+    ($house:path) => {
+        tests! { $house;
+            verifications {
+                a_new_one_is_found_as_it_was_stored,
+                a_known_uuid_is_refused_and_changes_nothing,
+                one_of_many_concurrent_inserts_wins,
+                ids_are_unsigned_64_bits,
+                every_text_takes_four_byte_characters,
+                sealed_texts_may_fill_their_columns,
+                times_are_cut_to_milliseconds_never_rounded,
+                amounts_keep_their_text,
+                a_reason_without_message_drops_the_old_message,
+            }
+            spelling {
+                accounts_are_compared_byte_by_byte,
+                symbols_and_networks_are_compared_byte_by_byte,
+                a_hash_is_found_in_any_spelling_and_shown_as_reported,
+            }
+            transitions {
+                each_event_in_each_state_does_what_the_table_says,
+                a_change_from_another_state_than_the_rows_changes_nothing,
+                of_100_concurrent_changes_exactly_one_wins,
+            }
+            listing {
+                every_combination_of_filters_gives_what_it_names,
+                times_include_the_beginning_and_exclude_the_end,
+                counting_stops_at_its_limit,
+            }
+            paging {
+                cursors_show_each_row_once_while_rows_are_added,
+                offsets_miss_no_row_while_rows_are_added,
+                every_filter_pages_like_the_whole_list,
+            }
+            claims {
+                a_command_is_kept_and_handed_out_as_it_was_added,
+                the_longest_due_comes_first_and_kinds_do_not_meet,
+                a_delayed_command_waits,
+                a_command_added_with_a_lease_is_its_adders,
+                concurrent_dispatchers_never_get_the_same_command,
+                leases_end_by_the_databases_clock,
+                the_next_due_time_is_known,
+                a_row_that_cannot_be_read_is_set_aside,
+                whoever_hands_out_is_woken_by_commits_only,
+            }
+            settling {
+                a_finished_command_stays_finished,
+                a_retried_command_is_handed_out_again,
+                a_failed_command_is_kept_and_never_handed_out,
+                a_lost_lease_rolls_the_whole_transaction_back,
+                an_expired_lease_that_nobody_took_still_finishes,
+                what_was_done_long_ago_is_forgotten,
+                operators_find_commands_by_every_filter,
+            }
+            groups {
+                an_earlier_command_holds_the_later_ones,
+                a_hold_ends_with_its_time_or_its_release,
+                only_commands_of_the_same_kind_and_group_hold,
+                what_is_not_done_is_out_of_order,
+                finishing_a_group_leaves_what_a_worker_holds,
+                waking_a_group_makes_it_due,
+            }
+            keys {
+                an_own_key_is_found_by_identifier_and_by_id,
+                an_identifier_has_one_current_key,
+                a_retired_key_frees_its_identifier_and_still_opens,
+                purging_takes_long_retired_and_old_single_use_keys_only,
+                a_counterpartys_key_takes_the_place_of_the_last,
+            }
+            records {
+                a_message_is_seen_once_and_keeps_its_answer,
+                seen_messages_are_forgotten_oldest_allowed_first,
+                one_of_many_concurrent_idempotent_requests_wins,
+                kept_answers_are_forgotten,
+                api_keys_are_added_listed_and_revoked,
+                member_health_and_facts_keep_the_latest,
+                deliveries_are_logged_in_order,
+                a_verifications_messages_commands_and_audit_take_four_byte_characters,
+            }
+            leases {
+                one_of_two_holders,
+                one_of_many_concurrent_takers,
+                a_lease_ends_and_can_be_given_back,
+            }
+            audit {
+                entries_are_read_newest_first,
+                an_entry_can_neither_be_changed_nor_removed,
+            }
+            transactions {
+                a_failure_in_a_group_takes_nobody_with_it_and_leaves_nothing,
+                a_panic_is_the_failure_of_its_own_work_only,
+                what_was_asked_for_is_done_though_nobody_waits,
+                a_closed_store_is_unavailable,
+                closing_commits_what_was_asked_for,
+                a_reader_sees_what_was_committed_and_cannot_write,
+                a_second_start_finds_everything,
+                no_error_repeats_a_stored_or_given_value,
+            }
+        }
+    };
+}
+
+macro_rules! tests {
+    ($house:path; $($area:ident { $($test:ident,)+ })+) => {
+        $(mod $area {
+            $(#[tokio::test]
+            async fn $test() {
+                crate::$area::$test($house().await).await;
+            })+
+        })+
+    };
+}
+
+mod over_sqlite {
+    contract!(crate::sqlite::house);
+}

@@ -63,9 +63,8 @@ where
 
     fn settle(self: Box<Self>, commit: Result<(), &'static str>) {
         let outcome = match (self.outcome, commit) {
-            (Some(Err(error)), _) => Err(error),
-            (Some(Ok(value)), Ok(())) => Ok(value),
             (_, Err(why)) => Err(StoreError::Unavailable(why).into()),
+            (Some(outcome), Ok(())) => outcome,
             (None, Ok(())) => Err(StoreError::Unavailable("the work panicked").into()),
         };
         let _ = self.reply.send(outcome); // whoever asked may be gone; the work is done all the same
@@ -147,41 +146,62 @@ impl WriterTask {
             return None;
         }
         let mut all_kept = group[0].run(&mut self.tx).await;
-        while all_kept && group.len() < GROUP && closing.is_none() {
-            match self.waiting.try_recv() {
-                Ok(Message::Work(mut job)) => {
-                    all_kept = job.run(&mut self.tx).await;
-                    group.push(job);
-                }
-                Ok(Message::Close(reply)) => closing = Some(reply),
-                Err(_) => break,
-            }
+        while group.len() < GROUP
+            && let Some(mut job) = self.next_waiting(&mut closing)
+        {
+            all_kept = all_kept && job.run(&mut self.tx).await; // after a failure it runs in the second round only
+            group.push(job);
         }
         if all_kept {
             self.works += group.len() as u64;
             settle_all(group, self.commit().await);
         } else {
             self.rollback().await;
-            self.run_one_by_one(group).await;
+            self.run_in_savepoints(group).await;
         }
         closing
     }
 
-    /// After a failure in a group: each for itself, so that a failure takes nobody with it.
-    async fn run_one_by_one(&mut self, group: Vec<Box<dyn Job>>) {
+    /// Work that waits; none once the close was asked for.
+    fn next_waiting(&mut self, closing: &mut Option<oneshot::Sender<()>>) -> Option<Box<dyn Job>> {
+        if closing.is_some() {
+            return None;
+        }
+        match self.waiting.try_recv() {
+            Ok(Message::Work(job)) => Some(job),
+            Ok(Message::Close(reply)) => {
+                *closing = Some(reply);
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// After a failure in a group: once more, each in a savepoint of its own. A failure takes nobody with it, and the
+    /// others still share one flush, so that nobody makes the writer slow by failing often.
+    async fn run_in_savepoints(&mut self, mut group: Vec<Box<dyn Job>>) {
         if group.len() == 1 {
             return settle_all(group, Ok(())); // its failure is its outcome; nothing to repeat
         }
-        for mut job in group {
-            if !self.begin().await {
-                job.settle(Err("a transaction could not be started"));
-            } else if job.run(&mut self.tx).await {
-                job.settle(self.commit().await);
-            } else {
+        if !self.begin().await {
+            return settle_all(group, Err("a transaction could not be started"));
+        }
+        for job in &mut group {
+            if !self.run_in_savepoint(job.as_mut()).await {
                 self.rollback().await;
-                job.settle(Ok(()));
+                return settle_all(group, Err("the transaction was lost"));
             }
         }
+        self.works += group.len() as u64;
+        settle_all(group, self.commit().await);
+    }
+
+    /// False when the whole transaction is gone: SQLite ends it by itself when, say, the disk is full.
+    async fn run_in_savepoint(&mut self, job: &mut dyn Job) -> bool {
+        let set = self.tx.execute("/* writer::set_savepoint */ SAVEPOINT work", &[]).await;
+        let kept = set.is_ok() && job.run(&mut self.tx).await;
+        let undone = kept || self.tx.execute("/* writer::undo */ ROLLBACK TO work", &[]).await.is_ok();
+        undone && self.tx.execute("/* writer::release */ RELEASE work", &[]).await.is_ok()
     }
 
     async fn begin(&mut self) -> bool {
@@ -246,6 +266,48 @@ mod tests {
                 })
             });
         tokio::time::timeout(Duration::from_secs(10), written).await.expect("the writer answers")
+    }
+
+    fn job(name: &'static str, fails: bool) -> (Box<dyn Job>, oneshot::Receiver<Result<(), StoreError>>) {
+        fn work<'t>(tx: &'t mut Tx, (name, fails): &'t (&'static str, bool)) -> TxFuture<'t, (), StoreError> {
+            Box::pin(async move {
+                facts::put(tx, name, "x", MockClock::default().now()).await?;
+                if *fails { Err(StoreError::GuardLost("test")) } else { Ok(()) }
+            })
+        }
+        let (reply, outcome) = oneshot::channel();
+        (Box::new(TypedJob { args: (name, fails), work, outcome: None, reply }), outcome)
+    }
+
+    #[tokio::test]
+    async fn failures_cost_the_others_of_a_group_no_flush_of_their_own() {
+        let folder = TestFolder::new();
+        let store = store(&folder).await;
+        let connection = connect_options(&folder.path().join("test.sqlite")).connect().await.unwrap();
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let tx = Tx::new(Connection::SqliteWriter(connection));
+        let mut task = WriterTask { tx, waiting, signals: CommandSignals::default(), commits: 0, works: 0 };
+
+        let names = ["0", "1", "2", "3", "4", "5", "6", "7"];
+        let (jobs, outcomes): (Vec<_>, Vec<_>) =
+            names.iter().enumerate().map(|(at, name)| job(name, at % 3 == 2)).unzip();
+        let mut jobs = jobs.into_iter();
+        let first = jobs.next().unwrap();
+        for job in jobs {
+            assert!(queue.try_send(Message::Work(job)).is_ok());
+        }
+        assert!(task.run_group(first).await.is_none());
+        for (at, outcome) in outcomes.into_iter().enumerate() {
+            let fails = at % 3 == 2;
+            assert_eq!(outcome.await.unwrap().is_err(), fails, "{at}");
+            assert_eq!(is_there(&store, names[at]).await, !fails, "{at}");
+        }
+        assert!(
+            task.commits <= 3,
+            "one for each failure and its predecessors, not one each: {}",
+            task.commits
+        );
+        store.close().await;
     }
 
     async fn is_there(store: &Store, name: &'static str) -> bool {

@@ -13,7 +13,7 @@ const LONGEST_ASKED: Duration = Duration::from_secs(3600);
 /// A message that was held back here is tried again soon, however old it is.
 const LONGEST_PARKED: Duration = Duration::from_secs(5);
 
-/// The time since `then`, zero when it lies ahead.
+/// The time from `then` to `now`, zero when `then` lies ahead.
 pub(super) fn since(then: Timestamp, now: Timestamp) -> Duration {
     (now - then).to_std().unwrap_or(Duration::ZERO)
 }

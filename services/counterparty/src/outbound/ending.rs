@@ -20,6 +20,8 @@ pub(super) struct Ending {
     /// The beneficiary as answered, IVMS101 JSON.
     pub beneficiary: Option<Value>,
     pub verified_at: Option<Timestamp>,
+    /// The key of ours that was made for this answer only.
+    pub spent_key: Option<String>,
 }
 
 /// What happened, ready to be written with [`record_answer`](super::record_answer).
@@ -31,6 +33,7 @@ pub struct SealedEnding {
     pub(super) change: Change,
     pub(super) callback: NewCommand,
     pub(super) audit: AuditEntry,
+    pub(super) spent_key: Option<String>,
 }
 
 impl Ending {
@@ -51,7 +54,8 @@ impl Ending {
     }
 
     fn without_answer(event: Event, reason: &str) -> Self {
-        Self { event, reason: reason.to_owned(), message: None, beneficiary: None, verified_at: None }
+        let reason = reason.to_owned();
+        Self { event, reason, message: None, beneficiary: None, verified_at: None, spent_key: None }
     }
 
     /// Seals what may be personal and adds the callback that tells our backend.
@@ -79,7 +83,16 @@ impl Ending {
         };
         let (reason, message) = (change.reason.clone(), change.message_sealed.clone());
         let callback = result_callback(ctx, row.uuid, to.result, reason, message, traceparent);
-        SealedEnding { uuid: row.uuid, event: self.event, result: to.result, change, callback, audit }
+        let spent_key = self.spent_key;
+        SealedEnding {
+            uuid: row.uuid,
+            event: self.event,
+            result: to.result,
+            change,
+            callback,
+            audit,
+            spent_key,
+        }
     }
 }
 

@@ -49,6 +49,7 @@ pub(super) fn judge(row: &VerificationRow, answer: VerificationAnswer) -> Result
         message,
         beneficiary,
         verified_at: Some(answer.verified_at),
+        spent_key: None,
     })
 }
 

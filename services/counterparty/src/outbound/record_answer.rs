@@ -3,7 +3,7 @@
 use waybill_domain::{VerificationResult, VerificationState, reason};
 use waybill_jobs::{Command as _, VerifyCounterparty};
 use waybill_store::tables::verifications::{self, VerificationRow};
-use waybill_store::tables::{audit, commands};
+use waybill_store::tables::{audit, commands, own_keys};
 use waybill_store::{StoreError, Tx};
 
 use super::{SealedEnding, self_flow};
@@ -37,6 +37,9 @@ pub async fn record_answer(tx: &mut Tx, ending: &SealedEnding) -> Result<Recorde
         commands::insert(tx, &ending.callback).await?;
         commands::finish_group(tx, VerifyCounterparty::KIND, &uuid.to_string()).await?;
         audit::append(tx, &ending.audit).await?;
+        if let Some(key_id) = &ending.spent_key {
+            own_keys::delete(tx, key_id).await?;
+        }
         return Ok(Recorded::First);
     }
     let Some(row) = verifications::find(tx, *uuid).await? else { return Ok(Recorded::Unknown) };

@@ -1,7 +1,5 @@
 //! Tells the beneficiary's node that the transfer will never happen.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use waybill_bus::{Claim, CommandHandler, Outcome};
 use waybill_domain::{ReportedError, Role, reason};
@@ -15,10 +13,7 @@ use waybill_vault::Column;
 use super::load::load;
 use super::question::key_scope;
 use super::reports::settle;
-use crate::peers::{Patience, PeerAnswer, PeerError, Peers, SealedMessage};
-
-/// Keys and report together stay well within the lease of a command.
-const LONGEST_ATTEMPT: Duration = Duration::from_secs(40);
+use crate::peers::{LONGEST_ATTEMPT, Patience, PeerAnswer, PeerError, Peers, SealedMessage};
 
 /// Handles [`ReportError`].
 pub(super) struct ErrorReporter {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use waybill_bus::{Claim, CommandHandler, Outcome};
-use waybill_domain::{Event, Role, VerificationResult};
+use waybill_domain::{Event, KeyType, Role, VerificationResult};
 use waybill_jobs::{NotifyExpiry, VerifyCounterparty};
 use waybill_protocol::SealContext;
 use waybill_protocol::messages::{Sealed, VerificationAnswer};
@@ -17,15 +17,13 @@ use super::judge_answer::judge;
 use super::load::load;
 use super::question::{Reply, ask};
 use super::{Recorded, UnusableAnswer, back_off, record_answer, self_flow};
-use crate::peers::{OpenError, Patience, PeerError, Peers, open_sealed};
+use crate::peers::{LONGEST_ATTEMPT, OpenError, Patience, PeerError, Peers, open_sealed};
 
 /// Between question and question once the peer has stored the first: its answer may have been lost on the way.
 const ACCEPTED_FIRST: Duration = Duration::from_secs(15);
 const ACCEPTED_LONGEST: Duration = Duration::from_secs(120);
 /// So often an answer that cannot be used is asked for again.
 const TRIES: u32 = 6;
-/// Keys and question together stay well within the lease of a command.
-const LONGEST_ATTEMPT: Duration = Duration::from_secs(40);
 /// The command is due this long after the deadline, so that it does not come a moment too early.
 const AFTER_DEADLINE: Duration = Duration::from_millis(5);
 /// What a beneficiary's node says of a verification that expired by its clock.
@@ -38,10 +36,16 @@ pub(super) struct Verify {
 
 /// How one attempt went.
 enum Attempt {
-    Ended(Ending),
+    Answered(Ending),
     Accepted,
     Unusable(UnusableAnswer),
     Failed(PeerError),
+}
+
+/// What follows from it.
+enum Next {
+    End(Ending),
+    AskAgain { wait: Duration, why: String },
 }
 
 #[async_trait]
@@ -53,42 +57,31 @@ impl CommandHandler<VerifyCounterparty> for Verify {
         if row.result != VerificationResult::Wait {
             return self.close(&row, claim).await;
         }
-        let now = self.peers.ctx.clock.now();
-        if now >= row.expires_at {
+        if self.is_over(&row) {
             return self.end(&row, claim, Ending::expired()).await;
         }
-        let age = back_off::since(claim.created_at(), now);
-        match self.attempt(&row).await? {
-            Attempt::Ended(ending) => self.end(&row, claim, ending).await,
-            Attempt::Accepted => {
-                let wait = age.clamp(ACCEPTED_FIRST, ACCEPTED_LONGEST);
-                Ok(self.retry(&row, back_off::with_jitter(wait, &*self.peers.ctx.entropy), "accepted"))
-            }
-            Attempt::Unusable(why) if claim.attempts() < TRIES => {
-                let error = PeerError::InvalidAnswer(why.0);
-                tracing::warn!(peer = %row.beneficiary_vasp_id, %why, "asking again");
-                Ok(self.retry_after(&row, &error, age))
-            }
-            Attempt::Unusable(why) => {
-                let code = PeerError::InvalidAnswer(why.0).code().to_owned();
-                self.end(&row, claim, Ending::failed(&code)).await
-            }
-            Attempt::Failed(error) if error.is_transient() => Ok(self.retry_after(&row, &error, age)),
-            Attempt::Failed(error) if error.code() == EXPIRED_VERIFICATION => {
-                self.end(&row, claim, Ending::expired()).await
-            }
-            Attempt::Failed(error) => {
-                tracing::warn!(peer = %row.beneficiary_vasp_id, %error, "the verification cannot be asked");
-                self.end(&row, claim, Ending::failed(error.code())).await
-            }
+        let attempt = self.attempt(&row).await?;
+        if self.is_over(&row) {
+            return self.end(&row, claim, Ending::expired()).await; // whatever came, it came too late
+        }
+        match self.next(&row, claim, attempt) {
+            Next::End(ending) => self.end(&row, claim, ending).await,
+            Next::AskAgain { wait, why } => Ok(self.retry(&row, wait, why)),
         }
     }
 }
 
 impl Verify {
+    fn is_over(&self, row: &VerificationRow) -> bool {
+        self.peers.ctx.clock.now() >= row.expires_at
+    }
+
+    fn time_left(&self, row: &VerificationRow) -> Duration {
+        back_off::since(self.peers.ctx.clock.now(), row.expires_at)
+    }
+
     async fn attempt(&self, row: &VerificationRow) -> Result<Attempt, StoreError> {
-        let left = (row.expires_at - self.peers.ctx.clock.now()).to_std().unwrap_or(Duration::ZERO);
-        let patience = Patience::new(self.peers.patience(), left.min(LONGEST_ATTEMPT));
+        let patience = Patience::new(self.peers.patience(), self.time_left(row).min(LONGEST_ATTEMPT));
         match ask(&self.peers, &self.peers.ctx.vault, row, patience).await {
             Ok(Reply::Accepted) => Ok(Attempt::Accepted),
             Ok(Reply::Answered(context, sealed)) => self.read(row, &context, &sealed).await,
@@ -102,16 +95,51 @@ impl Verify {
         context: &SealContext,
         sealed: &Sealed,
     ) -> Result<Attempt, StoreError> {
-        match open_sealed::<VerificationAnswer>(&self.peers.ctx, context, sealed).await {
-            Ok(answer) => Ok(judge(row, answer).map_or_else(Attempt::Unusable, Attempt::Ended)),
-            Err(OpenError::Store(error)) => Err(error),
-            Err(OpenError::UnknownKey) => Ok(Attempt::Unusable(UnusableAnswer("sealed to an unknown key"))),
-            Err(OpenError::Payload(_)) => Ok(Attempt::Unusable(UnusableAnswer("it does not open"))),
+        let unusable = |why| Ok(Attempt::Unusable(UnusableAnswer(why)));
+        let answer: VerificationAnswer = match open_sealed(&self.peers.ctx, context, sealed).await {
+            Ok(answer) => answer,
+            Err(OpenError::Store(error)) => return Err(error),
+            Err(OpenError::UnknownKey) => return unusable("it is sealed to an unknown key"),
+            Err(OpenError::Payload(_)) => return unusable("it does not open"),
             Err(OpenError::Vault(error)) => {
                 tracing::error!(alarm = "sealed-value", %error, "is its key missing from encryption.keys?");
-                Ok(Attempt::Unusable(UnusableAnswer("our own key does not open")))
+                return unusable("our own key does not open");
             }
+        };
+        let spent_key = (row.key_type == KeyType::PerVerification).then(|| sealed.key_id.clone());
+        Ok(match judge(row, answer) {
+            Ok(ending) => Attempt::Answered(Ending { spent_key, ..ending }),
+            Err(why) => Attempt::Unusable(why),
+        })
+    }
+
+    fn next(&self, row: &VerificationRow, claim: &Claim, attempt: Attempt) -> Next {
+        let peer = row.beneficiary_vasp_id;
+        let (age, entropy) =
+            (back_off::since(claim.created_at(), self.peers.ctx.clock.now()), &*self.peers.ctx.entropy);
+        let error = match attempt {
+            Attempt::Answered(ending) => return Next::End(ending),
+            Attempt::Accepted => {
+                let wait = age.clamp(ACCEPTED_FIRST, ACCEPTED_LONGEST);
+                let wait = back_off::with_jitter(wait, entropy);
+                return Next::AskAgain { wait, why: "accepted".to_owned() };
+            }
+            Attempt::Unusable(why) if claim.attempts() >= TRIES => {
+                tracing::warn!(%peer, %why, "not asked again");
+                return Next::End(Ending::failed(PeerError::InvalidAnswer(why.0).code()));
+            }
+            Attempt::Unusable(why) => PeerError::InvalidAnswer(why.0),
+            Attempt::Failed(error) => error,
+        };
+        if error.is_transient() {
+            return Next::AskAgain {
+                wait: back_off::after_failure(&error, age, entropy),
+                why: error.to_string(),
+            };
         }
+        tracing::warn!(%peer, %error, "not asked again");
+        let expired = error.code() == EXPIRED_VERIFICATION;
+        Next::End(if expired { Ending::expired() } else { Ending::failed(error.code()) })
     }
 
     /// Writes the end down, if nobody else has.
@@ -149,13 +177,8 @@ impl Verify {
         write.await.map(|()| Outcome::Finished)
     }
 
-    fn retry_after(&self, row: &VerificationRow, error: &PeerError, age: Duration) -> Outcome {
-        self.retry(row, back_off::after_failure(error, age, &*self.peers.ctx.entropy), &error.to_string())
-    }
-
     /// Never later than the deadline.
-    fn retry(&self, row: &VerificationRow, wait: Duration, why: &str) -> Outcome {
-        let left = (row.expires_at - self.peers.ctx.clock.now()).to_std().unwrap_or(Duration::ZERO);
-        Outcome::retry(wait.min(left + AFTER_DEADLINE), why)
+    fn retry(&self, row: &VerificationRow, wait: Duration, why: String) -> Outcome {
+        Outcome::retry(wait.min(self.time_left(row) + AFTER_DEADLINE), why)
     }
 }

@@ -14,6 +14,9 @@ use waybill_protocol::{Part, ProtocolVersion, SealContext, parse_body};
 
 use super::{PeerAnswer, PeerError};
 
+/// Whatever is set, and keys included: one attempt stays well within the lease of a command.
+pub(crate) const LONGEST_ATTEMPT: Duration = Duration::from_secs(40);
+
 /// Sends messages to members, ourselves included. Cheap to clone.
 #[derive(Clone)]
 pub struct Peers {
@@ -43,9 +46,9 @@ impl Peers {
         Self { ctx, allow: Arc::new(allow) }
     }
 
-    /// Longest time for one exchange.
+    /// Longest time for one request.
     pub fn patience(&self) -> Duration {
-        self.ctx.settings.peers.request_timeout
+        self.ctx.settings.peers.request_timeout.min(LONGEST_ATTEMPT)
     }
 
     /// Begins a message. `about` is the verification that its payload is bound to, where there is one.

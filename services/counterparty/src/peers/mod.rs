@@ -12,6 +12,7 @@ mod refusal;
 mod seal;
 
 pub use answer::PeerAnswer;
+pub(crate) use client::LONGEST_ATTEMPT;
 pub use client::{Draft, Peers};
 pub use error::{PeerError, Unavailability};
 pub use key_scope::KeyScope;

@@ -64,6 +64,8 @@ pub enum Act {
     With(&'static str, &'static str, Box<Act>),
     /// Stores it, and the connection breaks.
     Break,
+    /// After this time by everybody's clock.
+    After(Duration, Box<Act>),
     /// Never.
     Hang,
 }
@@ -192,6 +194,10 @@ impl Shared {
             Act::Sign(bad, act) => Box::pin(self.play(*act, verified, heard, more, Some(bad))).await,
             Act::With(name, value, act) => {
                 more.insert(name, value.parse().unwrap());
+                Box::pin(self.play(*act, verified, heard, more, bad)).await
+            }
+            Act::After(wait, act) => {
+                self.clock.advance(wait);
                 Box::pin(self.play(*act, verified, heard, more, bad)).await
             }
             Act::Break => {

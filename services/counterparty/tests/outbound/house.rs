@@ -16,6 +16,7 @@ use waybill_jobs::{Command, DeliverCallback, VerifyCounterparty};
 use waybill_runtime::Shutdown;
 use waybill_runtime::settings::{LoadFrom, Settings};
 use waybill_store::tables::commands::{self, CommandFilter, CommandRow, CommandStatus, NewCommand};
+use waybill_store::tables::own_keys;
 use waybill_store::tables::verifications::{self, NewVerification, VerificationRow};
 use waybill_store::{Store, StoreError, StoreOptions};
 use waybill_testkit::{MockClock, SeededEntropy, TestFolder, eventually};
@@ -160,6 +161,15 @@ impl House {
         let callbacks = self.commands::<DeliverCallback>(uuid).await;
         assert_eq!(callbacks.len(), 1, "one callback");
         serde_json::from_str(&callbacks[0].body).unwrap()
+    }
+
+    /// Whether a key of ours is still there.
+    pub async fn has_own_key(&self, key_id: &str) -> bool {
+        let find = self
+            .ctx
+            .store
+            .read("test", key_id.to_owned(), |tx, key_id| Box::pin(own_keys::by_key_id(tx, key_id)));
+        find.await.unwrap_or_else(|error: StoreError| panic!("{error}")).is_some()
     }
 
     /// The message of a row, in clear.

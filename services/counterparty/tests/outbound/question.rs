@@ -172,6 +172,16 @@ async fn a_deadline_that_passed_ends_the_wait_and_the_peer_is_told() {
 }
 
 #[tokio::test]
+async fn an_answer_after_the_deadline_comes_too_late() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    let answer = Act::Seal(verified(&beneficiary(ADDRESS)));
+    house.peer.will([Act::After(Duration::from_secs(600), Box::new(answer)), Act::acknowledge()]);
+    house.verify(uuid).await;
+    assert_eq!(house.until_ended(uuid, 1).await.reason.as_deref(), Some("REQUEST-TIMEOUT"));
+    house.until::<NotifyExpiry>(uuid, 1, CommandStatus::Done).await;
+}
+
+#[tokio::test]
 async fn a_peer_that_says_it_is_too_late_is_believed() {
     let (house, uuid) = (House::new().await, uuid(1));
     house.peer.will([Act::refuse(410, "EXPIRED-VERIFICATION"), Act::acknowledge()]);
@@ -194,6 +204,9 @@ async fn keys_are_asked_for_in_the_scope_that_was_chosen() {
         assert_eq!(asked.address_sealed.is_some(), key_type == KeyType::PerAddress);
         let about = (key_type == KeyType::PerVerification).then_some(uuid);
         assert_eq!(asked.verification_uuid, about);
+        let reply_key =
+            house.peer.heard().pop().unwrap().body["replyKey"]["keyId"].as_str().unwrap().to_owned();
+        assert_eq!(house.has_own_key(&reply_key).await, about.is_none(), "a key for one answer is deleted");
     }
 }
 

@@ -49,7 +49,6 @@ fn ordinary() -> Vec<Case> {
     let account = |edits: &[_], answer| case(Endpoint::Account, edits, answer);
     let verification = |edits: &[_], answer| case(Endpoint::Verification, edits, answer);
     let stranger = person("Sam", "Stranger", None);
-    let nameless = r#"[{"naturalPerson":{"dateAndPlaceOfBirth":{"dateOfBirth":"1984-09-30"}}}]"#;
     let ageless = person("Alex", "Doe", None);
     let (primary, secondary, born) = BLACKLISTED_ORIGINATOR;
     let blacklisted = person(primary, secondary, Some(born));
@@ -81,7 +80,6 @@ fn ordinary() -> Vec<Case> {
             &[(ORIGINATORS, &ageless)],
             "DENIED LACK-OF-INFORMATION \"NATURAL_PERSON_DATE_AND_PLACE_OF_BIRTH\"",
         ),
-        verification(&[(ORIGINATORS, nameless)], "DENIED LACK-OF-INFORMATION \"NATURAL_PERSON_NAME\""),
         verification(
             &[("requiredBeneficiaryInfo", r#""NATURAL_PERSON_NATIONALITY,LOCAL_NATURAL_PERSON_NAME""#)],
             "DENIED UNAVAILABLE-INFORMATION \"NATURAL_PERSON_NATIONALITY,LOCAL_NATURAL_PERSON_NAME\"",

@@ -63,7 +63,9 @@ impl Settings {
         mistakes.append(&mut reader.mistakes);
         let sources: BTreeMap<String, String> =
             given.into_iter().map(|(name, given)| (name, given.source)).collect();
-        mistakes.extend(relations::mistakes(&sections, from.for_run, &sources));
+        let mut relations = relations::mistakes(&sections, from.for_run, &sources);
+        relations.retain(|found| mistakes.iter().all(|known| known.key != found.key));
+        mistakes.append(&mut relations);
         match sections.complete() {
             Some(settings) if mistakes.is_empty() => Ok(Loaded { settings, notes, sources }),
             _ => Err(mistakes),

@@ -37,7 +37,7 @@ impl Needles {
 
 fn forms_of(text: &str) -> Vec<Form> {
     assert!(text.len() >= 7, "{text:?} is too short");
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     let form =
         |encoding: &str, bytes: Vec<u8>| Form { text: text.to_owned(), encoding: encoding.to_owned(), bytes };
     let units = |order: fn(u16) -> [u8; 2]| lower.encode_utf16().flat_map(order).collect::<Vec<u8>>();
@@ -54,6 +54,9 @@ fn forms_of(text: &str) -> Vec<Form> {
         form("UTF-16 little-endian", units(u16::to_le_bytes)),
         form("UTF-16 big-endian", units(u16::to_be_bytes)),
     ];
+    if !text.is_ascii() {
+        forms.push(form("\\u escapes among plain letters", partly_escaped(&lower).into_bytes()));
+    }
     for alignment in 0..3 {
         let bytes = base64_core(text.as_bytes(), alignment);
         let url: Vec<u8> = bytes
@@ -68,6 +71,15 @@ fn forms_of(text: &str) -> Vec<Form> {
         forms.push(form(&format!("base64url at {alignment}"), url));
     }
     forms
+}
+
+/// As JSON writers do that keep to ASCII.
+fn partly_escaped(text: &str) -> String {
+    let unit = |unit: u16| match u8::try_from(unit) {
+        Ok(letter) if letter.is_ascii() => char::from(letter).to_string(),
+        _ => format!("\\u{unit:04x}"),
+    };
+    text.encode_utf16().map(unit).collect()
 }
 
 /// What stands for `text` in base64 wherever it begins at this place modulo three, without what depends on neighbours.

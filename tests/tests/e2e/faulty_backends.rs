@@ -1,7 +1,7 @@
 //! The counterparty's backend is slow, down, or talks nonsense.
 
 use serde_json::json;
-use waybill_sandbox::{Endpoint, cases};
+use waybill_sandbox::{Case, Endpoint, cases};
 use waybill_tests::{Dev, account_check, edit, unique, verification};
 
 use crate::account::{answer_of, edited};
@@ -53,6 +53,24 @@ async fn a_verification_waits_for_a_proper_answer() {
         let told = dev.ours.backend.callback(&uuid, "VERIFICATION_RESULT").await;
         assert_eq!(told["verificationResult"], "VERIFIED", "{mode}: {told}");
         assert_eq!(dev.robot.backend.bodies("verification", &uuid).await.len(), 2, "{mode}");
+    }
+}
+
+/// A backend that never makes sense ends a verification without a verdict.
+#[tokio::test]
+async fn a_verification_ends_undecided_when_no_answer_is_ever_proper() {
+    let dev = Dev::start().await;
+    let hopeless = ["no JSON", "text/html", "1 MiB", "MAYBE", "HTTP 400"];
+    let of = |words: &str| {
+        let is_it = |case: &Case| case.endpoint == Endpoint::Verification && case.answer.contains(words);
+        edited(verification(), &cases().into_iter().find(is_it).expect("the sandbox has such a case"))
+    };
+    for words in hopeless {
+        let uuid = dev.ours.verify(&of(words)).await;
+        let told = dev.ours.backend.callback(&uuid, "VERIFICATION_RESULT").await;
+        assert_eq!(told["verificationResult"], "ERROR", "{words}: {told}");
+        assert_eq!(told["reason"], "UNDEFINED-ERROR", "{words}: {told}");
+        assert_eq!(dev.robot.until(&uuid, "ERROR").await["reason"], "UNDEFINED-ERROR", "{words}");
     }
 }
 

@@ -120,7 +120,7 @@ async fn confused_callers(ours: Party) {
     let json_type = [("content-type", "application/json")];
     for client in [ours.api, ours.listener] {
         for path in ["/v1/verifications", "/peer/v1/verifications", "/v1/Peerlessly"] {
-            for body in [text.clone(), text[..text.len() - 2].to_owned(), text.replace(':', ";")] {
+            for body in [text[..text.len() - 2].to_owned(), text.replace(':', ";"), format!("[{text}]")] {
                 client.send(Method::POST, path, &json_type, body).await.refusal();
             }
         }

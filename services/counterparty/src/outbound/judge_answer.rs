@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use waybill_context::Context;
-use waybill_domain::{Event, RequiredBeneficiaryInfo, Role, Verdict, limits, reason};
+use waybill_domain::reason::{self, BENEFICIARY_ACCOUNT_NOT_MATCHED};
+use waybill_domain::{Event, RequiredBeneficiaryInfo, Role, Verdict, limits};
 use waybill_ivms101::{minimise, read_answer, write};
 use waybill_protocol::messages::VerificationAnswer;
 use waybill_store::tables::verifications::VerificationRow;
@@ -31,6 +32,9 @@ pub fn judge_answer(
 }
 
 pub(super) fn judge(row: &VerificationRow, answer: VerificationAnswer) -> Result<Ending, UnusableAnswer> {
+    if answer.result == Verdict::Error && answer.reason.as_deref() == Some(BENEFICIARY_ACCOUNT_NOT_MATCHED) {
+        return Ok(Ending::account_not_matched()); // the beneficiary's node found it out itself
+    }
     let beneficiary = answer.ivms101.as_ref().map(|ivms101| read_beneficiary(row, ivms101));
     let beneficiary = match (answer.result, beneficiary) {
         (Verdict::Verified, None) => return Err(UnusableAnswer("it confirms no beneficiary")),

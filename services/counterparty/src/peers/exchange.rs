@@ -68,6 +68,9 @@ impl Peers {
         let Answer { status, headers, body, .. } = answer;
         let find_key = |owner, key_id: &str| directory.identity_key(owner, key_id, now);
         let signed = verify_response(exchange, status, &headers, &body, find_key, now);
+        if status == StatusCode::BAD_GATEWAY && signed.is_ok() {
+            return Err(read_refusal(status, &body)); // the peer's node is up; its backend talks nonsense
+        }
         if says_later(status) {
             // Believed unsigned too: what stands in front of the peer's node says so when the node is down.
             return Err(PeerError::Unavailable { why: Unavailability::Status(status.as_u16()), retry_after });

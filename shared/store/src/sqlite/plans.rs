@@ -9,7 +9,7 @@ use waybill_testkit::{MockClock, TestFolder};
 use super::open::{connect_options, prepare};
 use crate::Tx;
 use crate::sql::Connection;
-use crate::tables::commands::{self, ClaimedCommand, CommandLease, NewCommand};
+use crate::tables::commands::{self, ClaimedCommand, CommandFilter, CommandLease, NewCommand};
 use crate::tables::verifications::{self, Change, Cursor, ListFilter, Page};
 use crate::tables::{callback_deliveries, counter_party_keys, idempotency, own_keys, received_messages};
 
@@ -158,6 +158,8 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     commands::release_hold(tx, KIND, CommandId::new(1)).await.unwrap();
     commands::finish_group(tx, KIND, "g").await.unwrap();
     commands::purge(tx, now(), 100).await.unwrap();
+    let (kind, group_key) = (Some(KIND.to_owned()), Some("g".to_owned()));
+    commands::list(tx, &CommandFilter { kind, group_key, status: None }, 16).await.unwrap();
     commands::find(tx, CommandId::new(1)).await.unwrap();
 
     verifications::find(tx, uuid()).await.unwrap();

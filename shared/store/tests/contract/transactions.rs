@@ -2,8 +2,6 @@
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 
 use futures_util::future::{join, join_all, poll_fn};
@@ -158,20 +156,4 @@ pub async fn no_error_repeats_a_stored_or_given_value(house: House) {
             assert!(!said.contains(part) && !shown.contains(part), "{said}, {shown}");
         }
     }
-}
-
-/// A closure may run again when its group failed; what it does outside the database is its own affair.
-#[tokio::test]
-async fn work_of_a_failed_group_runs_again() {
-    let house = crate::sqlite::house().await;
-    let runs = Arc::new(AtomicU32::new(0));
-    let counted = house.write(Arc::clone(&runs), |tx, runs| {
-        Box::pin(async move {
-            runs.fetch_add(1, Ordering::SeqCst);
-            facts::put(tx, "name", "value", at(0)).await
-        })
-    });
-    let (counted, failed) = join(counted, house.accept(1, true)).await;
-    assert!(counted.is_ok() && failed.is_err());
-    assert_eq!(runs.load(Ordering::SeqCst), 2);
 }

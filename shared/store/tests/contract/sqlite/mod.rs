@@ -2,6 +2,7 @@
 
 mod enclave_tables;
 mod file;
+mod grouping;
 mod migrations;
 
 pub use file::{File, house};

@@ -54,6 +54,10 @@ impl Node {
         let store = Store::open(&options).await?;
         let (ctx, sources) = context(settings, store, clock, entropy, shutdown).await?;
         waybill_ingress::may_bind(&ctx, ctx.settings.ingress.bind).await?;
+        let left = ctx.bus.take_over().await?; // the folder's lock says that nobody else is at work
+        if left > 0 {
+            tracing::info!(commands = left, "taken over from a run that was cut off");
+        }
         let ingress = listen(ctx.settings.ingress.bind).await.context("the private API (ingress.bind)")?;
         let listener =
             listen(ctx.settings.listener.bind).await.context("the public listener (listener.bind)")?;

@@ -7,8 +7,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use waybill_domain::{Fault, SharedClock, SharedEntropy};
 use waybill_jobs::{Command, Request};
-use waybill_store::Store;
-use waybill_store::tables::commands::{CommandLease, NewCommand};
+use waybill_store::tables::commands::{self, CommandLease, NewCommand};
+use waybill_store::{Store, StoreError};
 
 use crate::dispatcher::Dispatcher;
 use crate::requests::LocalRequests;
@@ -77,6 +77,17 @@ impl Bus {
     /// A lease for a command that the caller starts on at once.
     pub fn lease(&self, length: Duration) -> CommandLease {
         CommandLease { token: self.0.token(), length }
+    }
+
+    /// Takes over what a process left that died or was cut off, without waiting for its leases to end; gives how many
+    /// commands. For a process that has the database to itself, before it starts to work.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn take_over(&self) -> Result<u64, StoreError> {
+        let requeue =
+            self.0.store.write("commands::requeue_held", (), |tx, ()| Box::pin(commands::requeue_held(tx)));
+        requeue.await
     }
 
     /// Starts handing commands of one kind to `handler`, `concurrency` at a time.

@@ -14,8 +14,10 @@ use crate::runner::Runner;
 
 /// Commands claimed in one transaction, at the most.
 const BATCH: u32 = 64;
-/// Commands that wait for an earlier one of their group look due; this keeps the dispatcher from spinning on them.
+/// Commands that wait for an earlier one of their group look due; the dispatcher looks at them less and less often.
+/// What frees them wakes it, but for the end of a hold.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(50);
+const LONGEST_VAIN_SLEEP: Duration = Duration::from_secs(1);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Dispatcher {
@@ -35,6 +37,7 @@ impl Dispatcher {
 
     pub(crate) async fn run(self, stopping: CancellationToken) {
         let working = tokio_util::task::TaskTracker::new();
+        let mut vain = SHORTEST_SLEEP;
         while !stopping.is_cancelled() {
             let slots = tokio::select! {
                 slots = self.free_slots() => slots,
@@ -44,6 +47,8 @@ impl Dispatcher {
             let sleep = match self.claim(asked).await {
                 Ok(claimed) => {
                     let full = claimed.len() == asked;
+                    vain =
+                        if claimed.is_empty() { (vain * 2).min(LONGEST_VAIN_SLEEP) } else { SHORTEST_SLEEP };
                     for (command, slot) in claimed.into_iter().zip(slots) {
                         let work = self.runner.clone().run(command);
                         working.spawn(async move {
@@ -51,7 +56,7 @@ impl Dispatcher {
                             drop(slot);
                         });
                     }
-                    if full { Duration::ZERO } else { self.until_next().await }
+                    if full { Duration::ZERO } else { self.until_next(vain).await }
                 }
                 Err(error) => {
                     tracing::error!(kind = self.kind, %error, "commands could not be claimed");
@@ -60,7 +65,7 @@ impl Dispatcher {
             };
             if !sleep.is_zero() {
                 tokio::select! {
-                    () = self.due.notified() => {}
+                    () = self.due.notified() => vain = SHORTEST_SLEEP,
                     () = tokio::time::sleep(sleep) => {}
                     () = stopping.cancelled() => {}
                 }
@@ -95,15 +100,16 @@ impl Dispatcher {
             .await
     }
 
-    async fn until_next(&self) -> Duration {
-        let longest = self.shared.options.idle_poll;
+    async fn until_next(&self, vain: Duration) -> Duration {
+        let longest = self.shared.options.idle_poll.max(vain);
         let next = self
             .shared
             .store
             .read("commands::next_due", self.kind, |tx, kind| Box::pin(commands::next_due(tx, kind)))
             .await;
         match next {
-            Ok(Some(wait)) => wait.clamp(SHORTEST_SLEEP, longest.max(SHORTEST_SLEEP)),
+            Ok(Some(Duration::ZERO)) => vain,
+            Ok(Some(wait)) => wait.clamp(SHORTEST_SLEEP, longest),
             Ok(None) => longest,
             Err::<_, StoreError>(error) => {
                 tracing::warn!(kind = self.kind, %error, "the next due command is unknown");

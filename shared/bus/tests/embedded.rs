@@ -220,6 +220,20 @@ async fn what_waits_is_done_by_the_next_process() {
 }
 
 #[tokio::test]
+async fn what_a_dead_process_held_is_taken_over_at_once() {
+    let house = house(BusOptions::default()).await;
+    let held = notice(&house, 1).leased(house.bus.lease(Duration::from_secs(3600)));
+    house.add(vec![held.clone()]).await;
+    let (seen, mut commands) = mpsc::unbounded_channel();
+    assert_eq!(house.bus.take_over().await.unwrap(), 1);
+    house.bus.work(Script(seen, |_, _| Outcome::Done), 2);
+    house.until_done(&held).await;
+    assert_eq!(commands.recv().await.map(|(uuid, _)| uuid), Some(verification(1)));
+    assert_eq!(house.bus.take_over().await.unwrap(), 0);
+    house.bus.drain().await;
+}
+
+#[tokio::test]
 async fn a_body_of_another_form_is_given_up_and_loses_nobody_else() {
     let house = house(BusOptions::default()).await;
     let (seen, mut commands) = mpsc::unbounded_channel();

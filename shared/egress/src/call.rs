@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::HeaderName;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 use waybill_domain::Timestamp;
@@ -31,6 +32,11 @@ pub struct Call {
     pub timeout: Duration,
     /// The longest answer body that is read.
     pub max_answer_bytes: usize,
+    /// Calls at a time to the destination, as its first call names it; left out, the client's default.
+    pub concurrency: Option<usize>,
+    /// A header that only the destination itself sends: an answer with it counts for the breaker as a sign of life,
+    /// whatever its status. Without it a bad status may come from the destination or from a gateway before it.
+    pub sign_of_life: Option<HeaderName>,
 }
 
 /// What came back. Any status is an answer, redirects (never followed) too.

@@ -46,7 +46,7 @@ impl Destinations {
         Self { known: Mutex::default(), shared: Arc::new(Shared { options, clock, entropy }) }
     }
 
-    pub(crate) fn get(&self, name: &str) -> Arc<Destination> {
+    pub(crate) fn get(&self, name: &str, concurrency: Option<usize>) -> Arc<Destination> {
         let mut known = lock(&self.known);
         if let Some(destination) = known.get(name) {
             return Arc::clone(destination);
@@ -57,7 +57,7 @@ impl Destinations {
         let destination = Arc::new(Destination {
             name: name.to_owned(),
             breaker: Mutex::default(),
-            permits: Semaphore::new(self.shared.options.concurrency),
+            permits: Semaphore::new(concurrency.unwrap_or(self.shared.options.concurrency)),
             shared: Arc::clone(&self.shared),
         });
         known.insert(name.to_owned(), Arc::clone(&destination));
@@ -146,15 +146,15 @@ mod tests {
         let entropy = SeededEntropy::new(1).shared();
         let options = EgressOptions { failures_to_open: 1, ..EgressOptions::default() };
         let destinations = Destinations::new(options, clock.shared(), entropy);
-        let failing = destinations.get("failing");
+        let failing = destinations.get("failing", None);
         failing.admit(Duration::ZERO).await.ok().unwrap().finish(Verdict::Fails);
-        let in_use = destinations.get("in use");
+        let in_use = destinations.get("in use", None);
         drop(failing);
         for number in 0..KEPT {
-            destinations.get(&number.to_string());
+            destinations.get(&number.to_string(), None);
         }
         assert!(lock(&destinations.known).len() < KEPT);
         assert!(matches!(destinations.breaker_state("failing"), BreakerState::Open { .. }));
-        assert!(Arc::ptr_eq(&in_use, &destinations.get("in use")));
+        assert!(Arc::ptr_eq(&in_use, &destinations.get("in use", None)));
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
+use http::header::HeaderName;
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument, Span, field};
@@ -87,14 +88,15 @@ impl Inner {
 
     async fn admit_and_exchange(&self, call: Call, started: Instant) -> Result<Answer, EgressError> {
         let policy = Policy::of(&call.class, &call.url).map_err(EgressError::Refused)?;
-        let destination = self.destinations.get(&call.destination);
+        let destination = self.destinations.get(&call.destination, call.concurrency);
+        let sign_of_life = call.sign_of_life.clone();
         let attempt = destination.admit(call.timeout).await?;
         let deadline = started + call.timeout;
         let outcome = match timeout_at(deadline, self.exchange(&policy, call)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(EgressError::Timeout),
         };
-        attempt.finish(verdict(&outcome, self.clock.now()));
+        attempt.finish(verdict(&outcome, sign_of_life.as_ref(), self.clock.now()));
         outcome
     }
 
@@ -132,8 +134,13 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, Egress
 }
 
 /// What an outcome says about the destination.
-fn verdict(outcome: &Result<Answer, EgressError>, now: Timestamp) -> Verdict {
+fn verdict(
+    outcome: &Result<Answer, EgressError>,
+    sign_of_life: Option<&HeaderName>,
+    now: Timestamp,
+) -> Verdict {
     match outcome {
+        Ok(answer) if sign_of_life.is_some_and(|name| answer.headers.contains_key(name)) => Verdict::Works,
         Ok(answer) => verdict_on_status(answer.status, answer.retry_after(now)),
         Err(EgressError::Timeout | EgressError::Connect(_)) => Verdict::Fails,
         Err(EgressError::Protocol(ProtocolFault::Lost | ProtocolFault::NotHttp)) => Verdict::Fails,
@@ -144,8 +151,9 @@ fn verdict(outcome: &Result<Answer, EgressError>, now: Timestamp) -> Verdict {
 
 fn verdict_on_status(status: StatusCode, retry_after: Option<Duration>) -> Verdict {
     match (status.as_u16(), retry_after) {
-        (429 | 503, Some(pause)) => Verdict::Pauses(pause),
-        (429 | 500 | 502..=504, _) => Verdict::Fails,
+        (503, Some(pause)) => Verdict::Pauses(pause),
+        (500 | 502..=504, _) => Verdict::Fails,
+        // 429 included: it works, and the caller waits as it is told, which may concern this one kind of call.
         _ => Verdict::Works,
     }
 }
@@ -163,7 +171,7 @@ mod tests {
             (302, Verdict::Works, Verdict::Works),
             (400, Verdict::Works, Verdict::Works),
             (404, Verdict::Works, Verdict::Works),
-            (429, Verdict::Fails, asked),
+            (429, Verdict::Works, Verdict::Works),
             (500, Verdict::Fails, Verdict::Fails),
             (501, Verdict::Works, Verdict::Works),
             (502, Verdict::Fails, Verdict::Fails),

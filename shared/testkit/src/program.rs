@@ -16,8 +16,9 @@ const DEATH: Duration = Duration::from_secs(10);
 /// Panics with the command to run when it was not built.
 pub fn built_program(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a running test knows its own path");
-    // target/<profile>/deps/<test> → target/<profile>/<name>
-    let profile = test.parent().and_then(Path::parent).expect("a test is built into target/<profile>/deps");
+    // target/<profile>/deps/<test>, or target/<profile>/<program> → target/<profile>/<name>
+    let folder = test.parent().expect("a program lies in a folder");
+    let profile = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
     let path = profile.join(name).with_extension(std::env::consts::EXE_EXTENSION);
     let release = if profile.ends_with("release") { " --release" } else { "" };
     assert!(path.is_file(), "no {}: run `cargo build -p {name}{release}` first", path.display());

@@ -102,6 +102,8 @@ impl Deliverer {
             body,
             timeout: self.service.backend.callback_timeout,
             max_answer_bytes: self.service.backend.max_answer_bytes,
+            concurrency: Some(self.service.settings.concurrency),
+            sign_of_life: None,
         }
     }
 

@@ -49,6 +49,8 @@ impl Backend {
             body: Bytes::from(question.to_string()),
             timeout: endpoint.timeout,
             max_answer_bytes: self.settings.max_answer_bytes,
+            concurrency: None,
+            sign_of_life: None,
         };
         let answer = self.egress.send(call).await;
         let read = answer.as_ref().map_err(BackendError::from).and_then(read);

@@ -22,6 +22,8 @@ pub(super) async fn poll(peers: &Peers, member: &Member) -> Option<bool> {
         body: Bytes::new(),
         timeout: peers.ctx.settings.health.timeout,
         max_answer_bytes: MAX_ANSWER_BYTES,
+        concurrency: None,
+        sign_of_life: None,
     };
     match peers.ctx.egress.send(call).await {
         Ok(answer) => Some(answer.status == StatusCode::OK),

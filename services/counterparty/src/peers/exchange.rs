@@ -58,6 +58,8 @@ impl Peers {
             body,
             timeout,
             max_answer_bytes: MAX_ANSWER_BYTES,
+            concurrency: None,
+            sign_of_life: Some(waybill_protocol::headers::PROTOCOL),
         }
     }
 

@@ -145,6 +145,8 @@ impl FetchDirectory for Fetcher<'_> {
             body: bytes::Bytes::new(),
             timeout: FETCH_TIMEOUT,
             max_answer_bytes: MAX_BYTES,
+            concurrency: None,
+            sign_of_life: None,
         };
         let answer = self.0.send(call).await.map_err(|error| FetchError(error.to_string()))?;
         match answer.status.as_u16() {

@@ -89,20 +89,43 @@ async fn timeouts_open_the_breaker_too() {
 
 #[tokio::test]
 async fn retry_after_is_obeyed_at_once() {
-    for status in [429, 503] {
-        let (server, call) = Moody::start().await;
-        let clock = MockClock::default();
-        let client = client_with(EgressOptions::default(), &clock);
-        server.set(status, 30);
-        assert_eq!(client.send(call.clone()).await.unwrap().status, status);
-        assert_eq!(suspended(&client.send(call.clone()).await), Some(Duration::from_secs(30)), "{status}");
-        clock.advance(Duration::from_secs(29));
-        assert_eq!(suspended(&client.send(call.clone()).await), Some(Duration::from_secs(1)));
-        clock.advance(Duration::from_secs(1));
-        server.set(200, 0);
-        assert_eq!(client.send(call).await.unwrap().status, 200);
-        assert_eq!(server.asked(), 2);
+    let (server, call) = Moody::start().await;
+    let clock = MockClock::default();
+    let client = client_with(EgressOptions::default(), &clock);
+    server.set(503, 30);
+    assert_eq!(client.send(call.clone()).await.unwrap().status, 503);
+    assert_eq!(suspended(&client.send(call.clone()).await), Some(Duration::from_secs(30)));
+    clock.advance(Duration::from_secs(29));
+    assert_eq!(suspended(&client.send(call.clone()).await), Some(Duration::from_secs(1)));
+    clock.advance(Duration::from_secs(1));
+    server.set(200, 0);
+    assert_eq!(client.send(call).await.unwrap().status, 200);
+    assert_eq!(server.asked(), 2);
+}
+
+#[tokio::test]
+async fn too_many_requests_of_one_kind_do_not_stop_the_others() {
+    let (server, call) = Moody::start().await;
+    let client = client_with(EgressOptions::default(), &MockClock::default());
+    server.set(429, 30);
+    for _ in 0..10 {
+        assert_eq!(client.send(call.clone()).await.unwrap().status, 429);
     }
+}
+
+#[tokio::test]
+async fn an_answer_with_a_sign_of_life_counts_as_one_whatever_its_status() {
+    let (server, mut call) = Moody::start().await;
+    let client =
+        client_with(EgressOptions { failures_to_open: 1, ..EgressOptions::default() }, &MockClock::default());
+    call.sign_of_life = Some("retry-after".parse().unwrap());
+    server.set(503, 30);
+    for _ in 0..3 {
+        assert_eq!(client.send(call.clone()).await.unwrap().status, 503);
+    }
+    call.sign_of_life = Some("waybill-protocol".parse().unwrap());
+    client.send(call.clone()).await.unwrap();
+    assert!(suspended(&client.send(call).await).is_some(), "a gateway's answer lacks it");
 }
 
 #[tokio::test]

@@ -33,6 +33,8 @@ pub fn get(url: impl AsRef<str>) -> Call {
         body: Bytes::new(),
         timeout: PATIENCE,
         max_answer_bytes: 64 * 1024,
+        concurrency: None,
+        sign_of_life: None,
     }
 }
 

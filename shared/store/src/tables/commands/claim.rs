@@ -102,6 +102,21 @@ pub async fn requeue_expired(tx: &mut Tx) -> Result<u64, StoreError> {
     .await
 }
 
+/// Makes every command due that somebody holds; gives how many. For a process that has the database to itself and just
+/// starts: whoever held them is gone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn requeue_held(tx: &mut Tx) -> Result<u64, StoreError> {
+    tx.execute(
+        "/* commands::requeue_held */ UPDATE commands
+             SET status = 'CREATED', due_at = {now}, lease_token = NULL, lease_until = NULL
+             WHERE status = 'PROCESSING' AND lease_until IS NOT NULL",
+        &[],
+    )
+    .await
+}
+
 /// How long until the next command of a kind is due; zero when one is, `None` when there is none.
 /// Commands that wait for an earlier one of their group count as due.
 ///

@@ -5,7 +5,7 @@ mod insert;
 mod inspect;
 mod settle;
 
-pub use claim::{ClaimedCommand, claim, next_due, requeue_expired};
+pub use claim::{ClaimedCommand, claim, next_due, requeue_expired, requeue_held};
 pub use insert::{CommandLease, NewCommand, insert};
 pub use inspect::{CommandFilter, CommandRow, CommandStatus, find, list};
 pub use settle::{fail, finish, finish_group, is_held_back, purge, release_hold, retry, wake_group};

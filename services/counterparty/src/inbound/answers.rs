@@ -1,6 +1,6 @@
 //! `answers`: the beneficiary answers a verification that it accepted earlier.
 
-use waybill_domain::{Fault, Role, Timestamp, codes, reason};
+use waybill_domain::{Fault, Role, Timestamp, VerificationState, codes, reason};
 use waybill_protocol::messages::{AnswersRequest, VerificationAnswer};
 use waybill_store::tables::verifications::VerificationRow;
 use waybill_store::{StoreError, Tx};
@@ -50,7 +50,7 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
 /// A key that was made for one answer is gone once that answer was recorded, whichever way it came: this is a
 /// repetition, which cannot change anything any more.
 async fn unopened(listener: &Listener, message: &Message, row: &VerificationRow, fault: Fault) -> Handled {
-    if fault != codes::unknown_key() || row.state() == waybill_domain::VerificationState::WAIT {
+    if fault != codes::unknown_key() || row.state() == VerificationState::WAIT {
         return Err(fault);
     }
     if gave_up(row, message.received_at) {
@@ -61,7 +61,7 @@ async fn unopened(listener: &Listener, message: &Message, row: &VerificationRow,
 
 /// Whether the deadline passed without an answer, written down already or not.
 fn gave_up(row: &VerificationRow, now: Timestamp) -> bool {
-    let waits = row.state() == waybill_domain::VerificationState::WAIT;
+    let waits = row.state() == VerificationState::WAIT;
     (waits && now >= row.expires_at) || row.reason.as_deref() == Some(reason::REQUEST_TIMEOUT)
 }
 

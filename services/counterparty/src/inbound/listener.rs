@@ -1,11 +1,11 @@
 //! What the handlers of the listener share.
 
 use waybill_context::SharedContext;
+use waybill_domain::VaspId;
 
 use super::pace::Pace;
 use super::refusals::Refusals;
 use crate::backend::Backend;
-use waybill_domain::VaspId;
 
 /// The public listener of this node.
 pub(super) struct Listener {

@@ -5,25 +5,22 @@ use axum::response::Response;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 use waybill_context::Context;
+use waybill_domain::codes;
 use waybill_protocol::{Exchange, sign_response};
 use waybill_runtime::http::fault_response;
 
 use super::{Handled, Reply};
 
-/// The response to a message; without `exchange`, the request was too broken for a signed one.
+/// The response to a message. Without `exchange` the request was too broken for a signed one, and is refused.
 pub(super) fn respond(ctx: &Context, exchange: Option<&Exchange>, handled: Handled) -> Response {
-    let retry_after = handled.as_ref().err().and_then(|fault| fault.retry_after);
-    let reply = match (handled, exchange) {
-        (Ok(reply), Some(_)) => reply,
-        (Err(fault), Some(_)) => match Reply::refusal(&fault) {
-            Ok(reply) => reply,
-            Err(fault) => return fault_response(&fault),
-        },
-        (Err(fault), None) => return fault_response(&fault),
-        // Only admitted messages are answered, and those have an exchange.
-        (Ok(_), None) => return fault_response(&waybill_domain::codes::internal_error()),
+    let Some(exchange) = exchange else {
+        return fault_response(&handled.err().unwrap_or_else(codes::signature_missing));
     };
-    let Some(exchange) = exchange else { return fault_response(&waybill_domain::codes::internal_error()) };
+    let retry_after = handled.as_ref().err().and_then(|fault| fault.retry_after);
+    let reply = match handled.or_else(|fault| Reply::refusal(&fault)) {
+        Ok(reply) => reply,
+        Err(fault) => return fault_response(&fault),
+    };
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = reply.body.as_bytes();
     let mut headers = sign_response(exchange, ctx.own_id, status, body, &ctx.identity, ctx.clock.now());

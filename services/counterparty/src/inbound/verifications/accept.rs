@@ -6,7 +6,7 @@ use serde_json::json;
 use waybill_bus::Claim;
 use waybill_domain::{Fault, VerificationUuid};
 use waybill_jobs::AnswerVerification;
-use waybill_protocol::messages::{AcceptedStatus, VerificationAccepted};
+use waybill_protocol::messages::{AcceptedStatus, ReplyKey, VerificationAccepted};
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::commands::{self, ClaimedCommand, NewCommand};
 use waybill_store::tables::verifications::{self, NewVerification};
@@ -81,12 +81,9 @@ pub(super) fn accepted(question: &Question) -> Handled {
 fn command(listener: &Listener, question: &Question) -> NewCommand {
     let ctx = &listener.ctx;
     let uuid = question.asked.verification_uuid;
-    let reply_key = question.asked.reply_key.clone();
-    let body = AnswerVerification {
-        verification_uuid: uuid,
-        reply_key_id: reply_key.key_id,
-        reply_public_key: reply_key.public_key,
-    };
+    let ReplyKey { key_id, public_key } = question.asked.reply_key.clone();
+    let body =
+        AnswerVerification { verification_uuid: uuid, reply_key_id: key_id, reply_public_key: public_key };
     let command = ctx.bus.command(&body).in_group(uuid).traced(trace());
     if ctx.settings.listener.inline_answer_budget.is_zero() {
         return command;

@@ -9,14 +9,14 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 use waybill_bus::Claim;
 use waybill_context::Context;
-use waybill_domain::Fault;
+use waybill_domain::{Fault, codes};
 use waybill_runtime::Traceparent;
 use waybill_store::StoreError;
 use waybill_store::tables::verifications;
 
 use super::super::case::Case;
 use super::super::decision::Decision;
-use super::super::{Handled, Listener, Message, back_off, faults, seen};
+use super::super::{Handled, Listener, Message, Reply, back_off, faults, seen};
 use super::accept;
 use super::question::Question;
 use super::repeat::answered;
@@ -92,21 +92,21 @@ async fn in_time(
     claim: Claim,
 ) -> Handled {
     let reply = answered(listener, message, question, decision)?;
+    let too_late = codes::expired_verification();
     let record = decision.record(&listener.ctx.vault, case.row.clone());
-    let args = (record, claim, message.mark(), reply.clone());
-    let work = listener.ctx.store.write("verifications::answer", args, |tx, (record, claim, mark, reply)| {
+    let args = (record, claim, message.mark(), reply.clone(), Reply::refusal(&too_late)?);
+    let work = listener.ctx.store.write("verifications::answer", args, |tx, work| {
         Box::pin(async move {
+            let (record, claim, mark, reply, refusal) = work;
             claim.finish(tx).await?;
             let written = record.write(tx).await?;
-            if written {
-                seen::keep(tx, mark, reply).await?;
-            }
+            seen::keep(tx, mark, if written { reply } else { refusal }).await?;
             Ok(written)
         })
     });
     match work.await {
         Ok(true) => Ok(reply),
-        Ok(false) => Err(waybill_domain::codes::expired_verification()),
+        Ok(false) => Err(too_late),
         // Somebody else sees to the answer.
         Err(StoreError::GuardLost(_)) => accept::accepted(question),
         Err(error) => Err(faults::of_store(error)),

@@ -1,6 +1,6 @@
 //! A question about a verification that is known: the same one again is answered again, any other is a conflict.
 
-use waybill_domain::{Fault, VerificationResult, codes};
+use waybill_domain::{Fault, VerificationResult, VerificationUuid, codes};
 use waybill_jobs::{AnswerVerification, Command as _};
 use waybill_protocol::messages::VerificationAnswered;
 use waybill_store::tables::commands::{self, CommandFilter, CommandStatus};
@@ -12,6 +12,9 @@ use super::super::decision::Decision;
 use super::super::{Handled, Listener, Message, Reply, faults, parties, payload, seen};
 use super::accept;
 use super::question::Question;
+
+/// Commands of one verification that are looked at; an unfinished one is always the newest.
+const NEWEST: u32 = 4;
 
 /// What is known of a verification that is asked about.
 pub(super) enum Known {
@@ -53,16 +56,13 @@ pub(super) async fn look_up(
 }
 
 /// Whether an unfinished command sees to the answer.
-pub(super) async fn is_attended(
-    tx: &mut Tx,
-    uuid: waybill_domain::VerificationUuid,
-) -> Result<bool, StoreError> {
+pub(super) async fn is_attended(tx: &mut Tx, uuid: VerificationUuid) -> Result<bool, StoreError> {
     let filter = CommandFilter {
         kind: Some(AnswerVerification::KIND.to_owned()),
         status: None,
         group_key: Some(uuid.to_string()),
     };
-    let known = commands::list(tx, &filter, 16).await?;
+    let known = commands::list(tx, &filter, NEWEST).await?;
     Ok(known.iter().any(|it| matches!(it.status, CommandStatus::Created | CommandStatus::Processing)))
 }
 

@@ -3,39 +3,35 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use url::Url;
 use uuid::Uuid;
-use waybill_bus::{Bus, BusOptions};
-use waybill_context::{Context, SharedContext};
-use waybill_crypto::{EncryptionPublicKey, IdentityKey, Keyring};
-use waybill_directory::{DirectoryHolder, DirectorySource, FetchDirectory, FetchError};
-use waybill_domain::{Clock as _, KeyType, Role, Timestamp, VaspId, VerificationUuid};
-use waybill_egress::{Egress, EgressOptions};
+use waybill_context::SharedContext;
+use waybill_crypto::EncryptionPublicKey;
+use waybill_domain::{
+    Clock as _, Event, KeyType, Role, VaspId, VerificationState, VerificationUuid, format_time,
+};
 use waybill_jobs::{Command, OwnKey};
 use waybill_protocol::messages::Sealed;
 use waybill_protocol::{
     Exchange, Part, ProtocolVersion, SealContext, open_message, seal_message, verify_response,
 };
-use waybill_runtime::Shutdown;
-use waybill_runtime::settings::{LoadFrom, Settings};
+use waybill_store::StoreError;
 use waybill_store::tables::audit::AuditRow;
 use waybill_store::tables::commands::{self, CommandFilter, CommandRow, CommandStatus};
 use waybill_store::tables::verifications::{self, Change, NewVerification, VerificationRow};
 use waybill_store::tables::{audit, own_keys};
-use waybill_store::{Store, StoreError, StoreOptions};
-use waybill_testkit::{MockClock, SeededEntropy, TestFolder, eventually};
-use waybill_vault::{Column, Vault};
+use waybill_testkit::{MockClock, TestFolder, eventually};
+use waybill_vault::Column;
 
 use crate::backend::StubBackend;
 use crate::fixture::*;
 use crate::letter::Letter;
 use crate::member::Member;
+use crate::setup::context;
 use crate::stub_keys::{self, StubKeys};
 
 /// Long enough for a busy machine; no test that passes waits for it.
@@ -100,7 +96,7 @@ impl House {
 
     /// So many seconds from now.
     pub fn in_seconds(&self, seconds: i64) -> Value {
-        json!(time(self.clock.now() + chrono::TimeDelta::seconds(seconds)))
+        json!(format_time(self.clock.now() + chrono::TimeDelta::seconds(seconds)))
     }
 
     pub fn message_id(&self) -> Uuid {
@@ -213,7 +209,7 @@ impl House {
     ) -> Letter {
         let mut body = json!({
             "verificationUuid": uuid, "keyType": "PerVasp", "assetInfo": asset(),
-            "expiresAt": time(self.clock.now() + TEN_MINUTES), "requiredBeneficiaryInfo": ASKED,
+            "expiresAt": format_time(self.clock.now() + TEN_MINUTES), "requiredBeneficiaryInfo": ASKED,
             "replyKey": self.reply_key(),
         });
         change(&mut body);
@@ -233,8 +229,8 @@ impl House {
     pub async fn advance(
         &self,
         uuid: VerificationUuid,
-        from: waybill_domain::VerificationState,
-        event: waybill_domain::Event,
+        from: VerificationState,
+        event: Event,
         change: Change,
     ) {
         let write = self.ctx.store.write("test", (uuid, change), move |tx, (uuid, change)| {
@@ -374,109 +370,4 @@ impl House {
         self.clock.advance(Duration::from_secs(86_400));
         assert!(self.ctx.directory.current().is_expired(self.clock.now()));
     }
-}
-
-fn time(at: Timestamp) -> String {
-    waybill_domain::format_time(at)
-}
-
-async fn context(
-    clock: &MockClock,
-    folder: &TestFolder,
-    backend: &StubBackend,
-    robot: &Member,
-    more: &[(&'static str, &'static str)],
-) -> SharedContext {
-    let entropy = SeededEntropy::new(7).shared();
-    let operator = IdentityKey::from_seed(&[9; 32]);
-    let settings = settings(&operator, backend, more);
-    let directory = directory(folder, &operator, robot, clock.now()).await;
-    let store = StoreOptions { path: folder.join("test.sqlite"), readers: 2 };
-    let store = Store::open(&store).await.unwrap();
-    let keyring = Arc::new(Keyring::new(vec![("k".to_owned(), [7; 32])]).unwrap());
-    let egress = EgressOptions { failures_to_open: 1000, ..EgressOptions::default() };
-    Arc::new(Context {
-        own_id: OURS,
-        bus: Bus::embedded(store.clone(), BusOptions::default(), clock.shared(), Arc::clone(&entropy)),
-        vault: Vault::new(keyring, Arc::clone(&entropy)),
-        egress: Egress::new(egress, clock.shared(), Arc::clone(&entropy)).unwrap(),
-        settings,
-        clock: clock.shared(),
-        entropy,
-        store,
-        directory,
-        identity: identity(OURS),
-        shutdown: Shutdown::new(Duration::from_secs(1)),
-    })
-}
-
-fn settings(
-    operator: &IdentityKey,
-    backend: &StubBackend,
-    more: &[(&'static str, &'static str)],
-) -> Settings {
-    let required = [
-        ("WAYBILL__NODE__VASP_ID", OURS.to_string()),
-        ("WAYBILL__DIRECTORY__SOURCE", "directory.json".to_owned()),
-        ("WAYBILL__DIRECTORY__TRUST_ROOT", operator.verifying_key().to_string()),
-        ("WAYBILL__DIRECTORY__ALLOW_PRIVATE", "127.0.0.1".to_owned()),
-        ("WAYBILL__IDENTITY__KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
-        ("WAYBILL__ENCRYPTION__KEYS", "k:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
-        ("WAYBILL__BACKEND__ACCOUNT_URL", format!("{}/account", backend.base)),
-        ("WAYBILL__BACKEND__VERIFICATION_URL", format!("{}/verification", backend.base)),
-        ("WAYBILL__BACKEND__TRANSACTION_URL", format!("{}/transaction", backend.base)),
-        ("WAYBILL__BACKEND__AUTHORIZATION_TOKEN", "secret-token".to_owned()),
-        ("WAYBILL__LISTENER__INLINE_ANSWER_BUDGET", "20s".to_owned()),
-    ];
-    let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
-    let mut env: Vec<(String, String)> = Vec::new();
-    for (name, value) in required.into_iter().chain(more) {
-        env.retain(|(known, _)| known != name);
-        env.push((name.to_owned(), value));
-    }
-    Settings::load(LoadFrom { file: None, env: env.into_iter(), for_run: false }).unwrap().settings
-}
-
-struct NoFetch;
-
-#[async_trait]
-impl FetchDirectory for NoFetch {
-    async fn fetch(&self, _: &Url) -> Result<Vec<u8>, FetchError> {
-        Err(FetchError("there is a file".to_owned()))
-    }
-}
-
-async fn directory(
-    folder: &TestFolder,
-    operator: &IdentityKey,
-    robot: &Member,
-    now: Timestamp,
-) -> DirectoryHolder {
-    let nowhere = "http://127.0.0.1:9";
-    let members = [
-        member(OURS, nowhere, true, now),
-        member(ROBOT, &robot.endpoint, true, now),
-        member(OTHER, nowhere, true, now),
-        member(RESTING, nowhere, false, now),
-    ];
-    let document = json!({
-        "version": 1, "issuedAt": time(now), "expiresAt": time(now + TEN_MINUTES * 100), "members": members
-    });
-    let signed = waybill_directory::sign(&serde_json::from_value(document).unwrap(), operator).unwrap();
-    let source = DirectorySource::File(folder.write("directory.json", signed));
-    DirectoryHolder::open(&source, &NoFetch, operator.verifying_key(), now, 0).await.unwrap()
-}
-
-fn member(id: VaspId, endpoint: &str, active: bool, now: Timestamp) -> Value {
-    let key = identity(id).verifying_key();
-    let name = json!({"legalPersonName": format!("Exchange {id}"), "legalPersonNameIdentifierType": "LEGL"});
-    json!({
-        "vaspId": id, "vaspName": "Example", "vaspStatus": "VERIFIED-MEMBER", "active": active, "endpoint": endpoint,
-        "legalPerson": {"legalPerson": {"name": {"nameIdentifier": [name]}}}, "protocols": ["ALLIANCE"],
-        "createdAt": time(now), "updatedAt": time(now),
-        "identityKeys": [{
-            "keyId": key.key_id(), "publicKey": key.to_string(),
-            "notBefore": time(now - TEN_MINUTES), "notAfter": time(now + TEN_MINUTES * 10_000),
-        }],
-    })
 }

@@ -15,5 +15,6 @@ mod member;
 mod replays;
 mod reports;
 mod self_flow;
+mod setup;
 mod stub_keys;
 mod verifications;

@@ -44,4 +44,6 @@ fn routes(ingress: &SharedIngress) -> Router {
 }
 
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod tests;

@@ -19,6 +19,18 @@ text_enum! {
     }
 }
 
+impl Scope {
+    /// What it allows, for the documentation: "allows to …".
+    pub const fn allows(self) -> &'static str {
+        match self {
+            Self::VaspsRead => "see the members of the alliance",
+            Self::VerificationsRead => "see verifications, without the personal data in them",
+            Self::VerificationsWrite => "check accounts, ask for verifications, report, inquire",
+            Self::PersonalDataRead => "see the personal data of verifications too",
+        }
+    }
+}
+
 /// Everything that one API key may do. Outside the program: scopes separated by commas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scopes(u8);

@@ -114,14 +114,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn refusals_are_passed_on_and_a_hanging_originator_is_given_up() {
-        let api = Api::with(|settings| settings.ingress.inquiry_timeout = Duration::from_millis(20)).await;
+    async fn refusals_are_passed_on() {
+        let api = Api::start().await;
         let body = json!({ "verificationUuid": api.received_from(ROBOT).await });
         api.post(PATH, &body).await.refuses(503, "SERVICE-UNAVAILABLE");
         api.ctx.bus.serve(Originator::says(Err(codes::counterparty_unavailable().retry_after(9))), 1);
         let answer = api.post(PATH, &body).await;
         answer.refuses(503, "COUNTERPARTY-UNAVAILABLE");
         assert_eq!(answer.header("retry-after"), Some("9"));
+    }
+
+    #[tokio::test]
+    async fn an_originator_that_hangs_is_given_up() {
+        let api = Api::with(|settings| settings.ingress.inquiry_timeout = Duration::from_millis(20)).await;
+        let body = json!({ "verificationUuid": api.received_from(ROBOT).await });
+        api.ctx.bus.serve(Originator(Mutex::default()), 1);
         api.post(PATH, &body).await.refuses(408, "REQUEST-TIMEOUT");
     }
 

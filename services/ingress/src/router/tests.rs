@@ -7,10 +7,10 @@ use serde_json::json;
 use crate::callers::{Scope, Scopes};
 use crate::testing::{Answer, Api, verification};
 
-const UUID: &str = "/v1/verifications/8d729bf4-38db-471d-b052-896f8660916a";
+pub(super) const UUID: &str = "/v1/verifications/8d729bf4-38db-471d-b052-896f8660916a";
 
 /// Every guarded endpoint, and the scope that it takes.
-const GUARDED: &[(&str, &str, Scope)] = &[
+pub(super) const GUARDED: &[(&str, &str, Scope)] = &[
     ("GET", "/v1/vasps/self", Scope::VaspsRead),
     ("GET", "/v1/vasps", Scope::VaspsRead),
     ("POST", "/v1/verifications/account", Scope::VerificationsWrite),

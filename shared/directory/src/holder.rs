@@ -11,7 +11,14 @@ use crate::{Directory, DirectoryError, DirectorySource, FetchDirectory, SourceEr
 #[derive(Debug)]
 pub struct DirectoryHolder {
     trust_root: VerifyingKey,
-    current: RwLock<Arc<Directory>>,
+    current: RwLock<Accepted>,
+}
+
+/// A directory and the bytes it was read from.
+#[derive(Debug, Clone)]
+struct Accepted {
+    directory: Arc<Directory>,
+    signed: Arc<[u8]>,
 }
 
 /// Why a directory could not be loaded.
@@ -55,12 +62,17 @@ impl DirectoryHolder {
         last_version: u64,
     ) -> Result<Self, LoadError> {
         let first = load(source, fetcher, &trust_root, now, last_version).await?;
-        Ok(Self { trust_root, current: RwLock::new(Arc::new(first)) })
+        Ok(Self { trust_root, current: RwLock::new(first) })
     }
 
     /// The directory in use.
     pub fn current(&self) -> Arc<Directory> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner).directory)
+    }
+
+    /// The signed document of the directory in use, to keep for a start without the source.
+    pub fn signed(&self) -> Arc<[u8]> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner).signed)
     }
 
     /// Looks at the source again. Whatever goes wrong, the directory in use stays.
@@ -78,10 +90,10 @@ impl DirectoryHolder {
     }
 
     /// Decides under the lock: another reload may have been quicker.
-    fn offer(&self, offered: Directory) -> Reload {
+    fn offer(&self, offered: Accepted) -> Reload {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        let (version, accepted) = (offered.version(), current.version());
-        if **current == offered {
+        let (version, accepted) = (offered.directory.version(), current.directory.version());
+        if current.directory == offered.directory {
             return Reload::Unchanged;
         }
         if version < accepted {
@@ -90,7 +102,7 @@ impl DirectoryHolder {
         if version == accepted {
             return Reload::Kept { why: DirectoryError::SameVersion(version).into() };
         }
-        *current = Arc::new(offered);
+        *current = offered;
         Reload::Updated { version }
     }
 }
@@ -101,10 +113,11 @@ async fn load(
     trust_root: &VerifyingKey,
     now: Timestamp,
     last_version: u64,
-) -> Result<Directory, LoadError> {
+) -> Result<Accepted, LoadError> {
     let bytes = source.read(fetcher).await?;
-    match verify(&bytes, trust_root, now, last_version) {
-        Err(DirectoryError::Expired(directory)) => Ok(*directory),
-        other => Ok(other?),
-    }
+    let directory = match verify(&bytes, trust_root, now, last_version) {
+        Err(DirectoryError::Expired(directory)) => *directory,
+        other => other?,
+    };
+    Ok(Accepted { directory: Arc::new(directory), signed: bytes.into() })
 }

@@ -46,7 +46,7 @@ pub async fn load_first(
     let fetcher = Fetcher(egress);
     let holder = match DirectoryHolder::open(&sources.live, &fetcher, trust_root, now, last_version).await {
         Ok(holder) => {
-            keep_copy(sources, &fetcher).await;
+            keep_copy(sources, &holder).await;
             holder
         }
         Err(why) => {
@@ -72,7 +72,7 @@ pub async fn keep_current(ctx: SharedContext, sources: Sources) {
         match ctx.directory.reload(&sources.live, &fetcher, now).await {
             Reload::Updated { version } => {
                 tracing::info!(version, "the directory was updated");
-                keep_copy(&sources, &fetcher).await;
+                keep_copy(&sources, &ctx.directory).await;
                 if let Err(error) = remember_version(&ctx.store, version, now).await {
                     tracing::error!(%error, "the directory's version could not be remembered");
                 }
@@ -100,13 +100,9 @@ async fn last_good(
 }
 
 /// Keeps a copy for a start without the source. It is verified again when it is used.
-async fn keep_copy(sources: &Sources, fetcher: &Fetcher<'_>) {
-    let kept = match sources.live.read(fetcher).await {
-        Ok(bytes) => write_whole(&sources.last_good, &bytes).await.map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
-    if let Err(error) = kept {
-        tracing::warn!(error, "no copy of the directory could be kept");
+async fn keep_copy(sources: &Sources, holder: &DirectoryHolder) {
+    if let Err(error) = write_whole(&sources.last_good, &holder.signed()).await {
+        tracing::warn!(%error, "no copy of the directory could be kept");
     }
 }
 

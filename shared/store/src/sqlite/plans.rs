@@ -153,6 +153,7 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     commands::finish(tx, &claimed[1]).await.unwrap();
     commands::next_due(tx, KIND).await.unwrap();
     commands::requeue_expired(tx).await.unwrap();
+    commands::requeue_held(tx).await.unwrap();
     commands::is_held_back(tx, CommandId::new(2), KIND, "g").await.unwrap();
     commands::wake_group(tx, KIND, "g").await.unwrap();
     commands::release_hold(tx, KIND, CommandId::new(1)).await.unwrap();

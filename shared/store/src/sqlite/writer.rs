@@ -2,7 +2,7 @@
 //! one flush for many requests, and never a lock conflict.
 
 use std::panic::AssertUnwindSafe;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
@@ -76,7 +76,7 @@ impl Writer {
         let connection = connect_options(path).connect().await.map_err(|error| setup(path, &error))?;
         let (queue, waiting) = mpsc::channel(QUEUE);
         let tx = Tx::new(Connection::SqliteWriter(connection));
-        tokio::spawn(WriterTask { tx, waiting, signals, commits: 0, works: 0 }.run());
+        tokio::spawn(WriterTask { path: path.to_owned(), tx, waiting, signals, commits: 0, works: 0 }.run());
         Ok(Self { queue })
     }
 
@@ -107,6 +107,7 @@ impl Writer {
 }
 
 struct WriterTask {
+    path: PathBuf,
     tx: Tx,
     waiting: mpsc::Receiver<Message>,
     signals: CommandSignals,
@@ -204,8 +205,19 @@ impl WriterTask {
         undone && self.tx.execute("/* writer::release */ RELEASE work", &[]).await.is_ok()
     }
 
+    /// Starts a transaction. A connection that cannot, because it is stuck in an old one or broken, is replaced.
     async fn begin(&mut self) -> bool {
-        self.tx.execute("/* writer::begin */ BEGIN IMMEDIATE", &[]).await.is_ok()
+        let Err(error) = self.try_begin().await else { return true };
+        tracing::error!(%error, "a transaction could not be started; connecting anew");
+        match connect_options(&self.path).connect().await {
+            Ok(connection) => self.tx = Tx::new(Connection::SqliteWriter(connection)),
+            Err(_) => return false,
+        }
+        self.try_begin().await.is_ok()
+    }
+
+    async fn try_begin(&mut self) -> Result<u64, StoreError> {
+        self.tx.execute("/* writer::begin */ BEGIN IMMEDIATE", &[]).await
     }
 
     async fn commit(&mut self) -> Result<(), &'static str> {
@@ -286,7 +298,14 @@ mod tests {
         let connection = connect_options(&folder.path().join("test.sqlite")).connect().await.unwrap();
         let (queue, waiting) = mpsc::channel(QUEUE);
         let tx = Tx::new(Connection::SqliteWriter(connection));
-        let mut task = WriterTask { tx, waiting, signals: CommandSignals::default(), commits: 0, works: 0 };
+        let mut task = WriterTask {
+            path: folder.path().join("test.sqlite"),
+            tx,
+            waiting,
+            signals: CommandSignals::default(),
+            commits: 0,
+            works: 0,
+        };
 
         let names = ["0", "1", "2", "3", "4", "5", "6", "7"];
         let (jobs, outcomes): (Vec<_>, Vec<_>) =

@@ -144,6 +144,21 @@ pub async fn leases_end_by_the_databases_clock(house: House) {
     assert_eq!(house.requeue_expired().await, 0, "a lease that runs is left alone");
 }
 
+/// A process that starts with the database to itself waits for nobody's lease.
+pub async fn what_a_dead_process_held_is_taken_over_at_once(house: House) {
+    house.add_commands((1..=3).map(command).collect()).await;
+    let held = house.claim(2, "dead", LONG).await;
+    house.finish(&held[0]).await.unwrap();
+    let house = house.reopened().await;
+    let requeue = async || house.write((), |tx, ()| Box::pin(commands::requeue_held(tx))).await.unwrap();
+    assert_eq!((requeue().await, requeue().await), (1, 0));
+    assert_eq!(numbers(&house.claim(10, "new", LONG).await), [2, 3]);
+    assert!(
+        matches!(house.finish(&held[1]).await, Err(StoreError::GuardLost(_))),
+        "the dead one comes too late"
+    );
+}
+
 pub async fn the_next_due_time_is_known(house: House) {
     assert_eq!(house.next_due().await, None);
     house.add_commands(vec![command(1).after(LONG)]).await;

@@ -61,6 +61,7 @@ macro_rules! contract {
                 a_command_added_with_a_lease_is_its_adders,
                 concurrent_dispatchers_never_get_the_same_command,
                 leases_end_by_the_databases_clock,
+                what_a_dead_process_held_is_taken_over_at_once,
                 the_next_due_time_is_known,
                 a_row_that_cannot_be_read_is_set_aside,
                 whoever_hands_out_is_woken_by_commits_only,

@@ -10,7 +10,7 @@ use url::Url;
 use waybill_bus::{Claim, CommandHandler, Outcome};
 use waybill_egress::{Call, EgressClass, EgressError};
 use waybill_jobs::DeliverCallback;
-use waybill_runtime::Traceparent;
+use waybill_runtime::{Traceparent, failpoint};
 use waybill_store::tables::callback_deliveries;
 use waybill_store::tables::verifications::{self, VerificationRow};
 use waybill_store::{StoreError, Tx};
@@ -129,6 +129,7 @@ impl Deliverer {
             Err(error) => Ended::Failed(error),
         };
         let took = started.elapsed();
+        failpoint("callback.sent");
         let step = self.rules.after_attempt(&ended, number, self.age(claim), self.jitter());
         record(&self.service.store, command, claim, Attempt { number, attempted_at, took, ended, step })
             .await?;

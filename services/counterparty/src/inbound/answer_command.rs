@@ -10,6 +10,7 @@ use waybill_context::SharedContext;
 use waybill_domain::{Event, Role, VerificationResult, VerificationState, VerificationUuid, reason};
 use waybill_jobs::AnswerVerification;
 use waybill_protocol::messages::{Acknowledgement, AnswersRequest, MessageType};
+use waybill_runtime::failpoint;
 use waybill_store::StoreError;
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::verifications::{self, Change, VerificationRow};
@@ -100,6 +101,7 @@ impl Answerer {
             Err(error) => return Ok(Stage::Stop(self.retry(&row, claim, &error.to_string()))),
         };
         let asked = case.ask(&self.backend).await;
+        failpoint("answer.decided");
         let now = self.ctx.clock.now();
         let decision = match asked {
             Ok(verdict) => Decision::of(&case, verdict, now),
@@ -150,7 +152,10 @@ impl Answerer {
         command: &AnswerVerification,
         claim: &Claim,
     ) -> Outcome {
-        match self.try_send(row, decision, command).await {
+        failpoint("answer.stored");
+        let sent = self.try_send(row, decision, command).await;
+        failpoint("answer.sent");
+        match sent {
             Ok(_) => Outcome::Done,
             Err(error) if self.ctx.clock.now() >= row.expires_at => {
                 tracing::warn!(%error, "the originator did not get the answer before its deadline");

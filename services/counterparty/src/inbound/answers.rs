@@ -2,6 +2,7 @@
 
 use waybill_domain::{Fault, Role, Timestamp, VerificationState, codes, reason};
 use waybill_protocol::messages::{AnswersRequest, VerificationAnswer};
+use waybill_runtime::failpoint;
 use waybill_store::tables::verifications::VerificationRow;
 use waybill_store::{StoreError, Tx};
 
@@ -36,7 +37,9 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
         .ctx
         .store
         .write("answers::handle", answer, move |tx, answer| Box::pin(async move { store(tx, answer).await }));
-    match work.await.map_err(faults::of_store)? {
+    let stored = work.await.map_err(faults::of_store)?;
+    failpoint("answers.received");
+    match stored {
         Stored::Before(before) => before,
         Stored::As(recorded) => match recorded {
             Recorded::First | Recorded::Again => Reply::acknowledgement(),

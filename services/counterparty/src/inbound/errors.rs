@@ -4,6 +4,7 @@ use serde_json::json;
 use waybill_domain::{Event, Fault, Role, VaspId, VerificationState, codes, limits};
 use waybill_jobs::CallbackType;
 use waybill_protocol::messages::{ErrorDetail, ErrorsRequest};
+use waybill_runtime::failpoint;
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::verifications::{self, Change, VerificationRow};
 use waybill_store::{StoreError, Tx};
@@ -46,7 +47,9 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
         said,
     };
     let work = listener.ctx.store.write("errors::handle", report, |tx, report| Box::pin(store(tx, report)));
-    work.await.map_err(faults::of_store)?
+    let stored = work.await.map_err(faults::of_store)?;
+    failpoint("errors.received");
+    stored
 }
 
 /// Opens the free text and seals it for rest.

@@ -7,6 +7,7 @@ use waybill_context::Context;
 use super::back_off;
 use crate::peers::{PeerAnswer, PeerError};
 use waybill_protocol::messages::Acknowledgement;
+use waybill_runtime::failpoint;
 
 /// The peer's answer to the question is still on its way to the peer's own record: reports wait for it.
 const NOT_VERIFIED: &str = "VERIFICATION-NOT-VERIFIED";
@@ -17,6 +18,7 @@ pub(super) fn settle(
     claim: &Claim,
     sent: Result<PeerAnswer<Acknowledgement>, PeerError>,
 ) -> Outcome {
+    failpoint("report.sent");
     let error = match sent {
         Ok(answer) if answer.body.result => return Outcome::Done,
         Ok(_) => PeerError::InvalidAnswer("it does not acknowledge"),

@@ -8,6 +8,7 @@ use waybill_domain::{Event, KeyType, Role, VerificationResult};
 use waybill_jobs::{NotifyExpiry, VerifyCounterparty};
 use waybill_protocol::SealContext;
 use waybill_protocol::messages::{Sealed, VerificationAnswer};
+use waybill_runtime::failpoint;
 use waybill_store::StoreError;
 use waybill_store::tables::commands;
 use waybill_store::tables::verifications::VerificationRow;
@@ -60,7 +61,9 @@ impl CommandHandler<VerifyCounterparty> for Verify {
         if self.is_over(&row) {
             return self.end(&row, claim, Ending::expired()).await;
         }
+        failpoint("verify.claimed");
         let attempt = self.attempt(&row).await?;
+        failpoint("verify.asked");
         if self.is_over(&row) {
             return self.end(&row, claim, Ending::expired()).await; // whatever came, it came too late
         }
@@ -158,7 +161,9 @@ impl Verify {
                 claim.finish(tx).await
             })
         });
-        write.await.map(|()| Outcome::Finished)
+        write.await?;
+        failpoint("verify.ended");
+        Ok(Outcome::Finished)
     }
 
     /// The answer came another way.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use waybill_context::Context;
 use waybill_domain::{Event, Fault, Role, VaspId, VerificationUuid, codes};
 use waybill_jobs::Command;
+use waybill_runtime::failpoint;
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::commands::{self, NewCommand};
 use waybill_store::tables::verifications::{self, Change, VerificationRow};
@@ -64,6 +65,7 @@ pub(super) async fn take<C: Command>(
     let command = ctx.bus.command(command).in_group(report.uuid).traced(current_trace());
     let work = Work { own_id: ctx.own_id, report, command, audit };
     ctx.store.write("take_report", work, |tx, work| Box::pin(store(tx, work))).await??;
+    failpoint("report.stored");
     Ok(Json(Accepted { result: true }))
 }
 

@@ -7,6 +7,7 @@ use waybill_bus::Claim;
 use waybill_domain::{Fault, VerificationUuid};
 use waybill_jobs::AnswerVerification;
 use waybill_protocol::messages::{AcceptedStatus, ReplyKey, VerificationAccepted};
+use waybill_runtime::failpoint;
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::commands::{self, ClaimedCommand, NewCommand};
 use waybill_store::tables::verifications::{self, NewVerification};
@@ -64,7 +65,9 @@ pub(super) async fn store(
     let claim = claimed(&work.command);
     let stored =
         listener.ctx.store.write("verifications::accept", work, |tx, work| Box::pin(insert(tx, work)));
-    Ok(match stored.await.map_err(faults::of_store)? {
+    let inserted = stored.await.map_err(faults::of_store)?;
+    failpoint("question.stored");
+    Ok(match inserted {
         Inserted::Now => claim.map_or(Accepted::Queued(reply), Accepted::Claimed),
         Inserted::Seen(before) => Accepted::Seen(before),
         Inserted::Known => Accepted::Known,

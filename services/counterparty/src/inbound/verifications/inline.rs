@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use waybill_bus::Claim;
 use waybill_context::Context;
 use waybill_domain::{Fault, codes};
-use waybill_runtime::Traceparent;
+use waybill_runtime::{Traceparent, failpoint};
 use waybill_store::StoreError;
 use waybill_store::tables::verifications;
 
@@ -104,7 +104,10 @@ async fn in_time(
             Ok(written)
         })
     });
-    match work.await {
+    failpoint("question.decided");
+    let written = work.await;
+    failpoint("question.answered");
+    match written {
         Ok(true) => Ok(reply),
         Ok(false) => Err(too_late),
         // Somebody else sees to the answer.

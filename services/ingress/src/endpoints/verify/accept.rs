@@ -7,6 +7,7 @@ use waybill_domain::{Fault, Role, Timestamp, VerificationUuid, iso_time};
 use waybill_ivms101::model::Party;
 use waybill_ivms101::write::verify_vasp;
 use waybill_jobs::VerifyCounterparty;
+use waybill_runtime::failpoint;
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::commands::{self, NewCommand};
 use waybill_store::tables::idempotency::KeptAnswer;
@@ -110,6 +111,7 @@ pub(super) async fn store(
     let answer = acceptance.answer.clone();
     let work = (acceptance, repeatable, forget_before);
     let kept = ctx.store.write("accept_verification", work, |tx, work| Box::pin(insert(tx, work))).await?;
+    failpoint("accept.stored");
     Ok(kept.transpose()?.unwrap_or(answer))
 }
 

@@ -37,6 +37,8 @@ impl State {
     /// Reads or makes keys, signs a directory with today's ports, and writes a settings file for each node, with which
     /// `waybill run --config` works too.
     pub fn prepare(folder: &Path, fresh: bool, ports: Ports) -> anyhow::Result<Self> {
+        // Absolute, so that the settings files can be used from anywhere.
+        let folder = &std::path::absolute(folder).context("the state folder has no path")?;
         let lock = FolderLock::take(folder)?;
         if fresh {
             remove_parts(folder)?;

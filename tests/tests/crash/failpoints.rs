@@ -58,7 +58,29 @@ macro_rules! deaths {
     };
 }
 
+// Each place is a `failpoint("…")` in the services, in the order of a verification's life. Where both nodes pass a place,
+// ours with the withdrawal to ourselves, each dies there once. `place:3` dies at the third passage.
 deaths! {
-    placeholder: "placeholder", Ours, Inline;
-    placeholder_later: "placeholder", Robot, Later;
+    after_accepting: "accept.stored", Ours, Inline;
+    before_asking_the_counterparty: "verify.claimed", Ours, Inline;
+    after_storing_the_question: "question.stored", Robot, Inline;
+    after_storing_our_own_question: "question.stored", Ours, Inline;
+    after_the_backend_decided: "question.decided", Robot, Inline;
+    after_our_own_backend_decided: "question.decided", Ours, Inline;
+    after_storing_the_answer: "question.answered", Robot, Inline;
+    after_storing_our_own_answer: "question.answered", Ours, Inline;
+    with_the_answer_in_hand: "verify.asked", Ours, Inline;
+    after_the_third_answer: "verify.ended:3", Ours, Inline;
+    after_storing_a_question_to_be_answered_later: "question.stored", Robot, Later;
+    after_the_backend_decided_later: "answer.decided", Robot, Later;
+    before_sending_the_answer: "answer.stored", Robot, Later;
+    after_sending_the_answer: "answer.sent", Robot, Later;
+    after_receiving_the_answer: "answers.received", Ours, Later;
+    after_being_told_of_acceptance: "verify.asked", Ours, Later;
+    after_our_backend_took_the_result: "callback.sent", Ours, Inline;
+    after_taking_a_report: "report.stored", Ours, Inline;
+    after_sending_a_report: "report.sent", Ours, Inline;
+    after_receiving_a_transaction: "transactions.received", Robot, Inline;
+    after_receiving_an_error: "errors.received", Robot, Inline;
+    after_the_robots_backend_took_the_report: "callback.sent:2", Robot, Inline;
 }

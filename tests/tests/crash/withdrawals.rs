@@ -27,7 +27,7 @@ pub struct Withdrawal {
     pub to_ourselves: bool,
 }
 
-/// Five withdrawals at once: one to ourselves, one that is given up.
+/// Five withdrawals at once, with every key type: one to ourselves, one that is given up.
 pub async fn five(ours: Party) -> Vec<Withdrawal> {
     join_all((0..5).map(|number| one(ours, number))).await
 }
@@ -35,7 +35,8 @@ pub async fn five(ours: Party) -> Vec<Withdrawal> {
 /// One withdrawal, of one of five sorts.
 pub async fn one(ours: Party, number: usize) -> Withdrawal {
     let to_ourselves = number % 5 == 3;
-    let request = if to_ourselves { to_us() } else { verification() };
+    let key_type = ["PerVasp", "PerAddress", "PerVerification"][number % 3];
+    let request = edit(if to_ourselves { to_us() } else { verification() }, "keyType", json!(key_type));
     let accepted = accepted(ours, "/v1/verifications", &request).await;
     let uuid = accepted["verificationUuid"].as_str().expect("a uuid").to_owned();
     verified(ours, &uuid).await;

@@ -4,6 +4,28 @@
 /// builds.
 ///
 /// `WAYBILL_FAILPOINT=place` dies at the first passage, `WAYBILL_FAILPOINT=place:3` at the third.
+///
+/// The places, in the order of a verification's life:
+///
+/// | place | the node that | has just | and is about to |
+/// |---|---|---|---|
+/// | `accept.stored` | originates | stored a verification | answer its backend |
+/// | `verify.claimed` | originates | taken the verification from the bus | ask the counterparty |
+/// | `question.stored` | receives | stored the question | ask its backend |
+/// | `question.decided` | receives | heard its backend | store the answer |
+/// | `question.answered` | receives | stored the answer | give it in the same exchange |
+/// | `answer.decided` | receives | heard its backend, later | store the answer |
+/// | `answer.stored` | receives | stored the answer | send it as a message |
+/// | `answer.sent` | receives | had it acknowledged | finish the command |
+/// | `answers.received` | originates | stored an answer that came as a message | acknowledge it |
+/// | `verify.asked` | originates | heard the counterparty | store what it said |
+/// | `verify.ended` | originates | stored the result | take the next command |
+/// | `callback.sending` | calls back | rendered the callback | post it |
+/// | `callback.sent` | calls back | heard its backend | store the outcome |
+/// | `report.stored` | originates | stored a report of its backend | answer the backend |
+/// | `report.sent` | originates | heard the counterparty | finish the command |
+/// | `transactions.received`, `errors.received` | receives | stored the report | acknowledge it |
+/// | `expiries.received` | receives | stored the notice that the originator gave up | acknowledge it |
 #[inline]
 pub fn failpoint(place: &str) {
     #[cfg(debug_assertions)]

@@ -114,6 +114,7 @@ impl Deliverer {
         number: u32,
         call: Call,
     ) -> Result<Outcome, StoreError> {
+        failpoint("callback.sending");
         let (attempted_at, started) = (self.service.clock.now(), Instant::now());
         let ended = match self.service.egress.send(call).await {
             Ok(answer) => Ended::Answered {

@@ -4,6 +4,7 @@ use serde_json::json;
 use waybill_domain::{Event, Fault, Role, VaspId, VerificationResult, VerificationState, codes, reason};
 use waybill_jobs::{AnswerVerification, CallbackType, Command as _};
 use waybill_protocol::messages::ExpiriesRequest;
+use waybill_runtime::failpoint;
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::commands;
 use waybill_store::tables::verifications::{self, Change, VerificationRow};
@@ -39,7 +40,9 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
         said,
     };
     let work = listener.ctx.store.write("expiries::handle", expiry, |tx, expiry| Box::pin(store(tx, expiry)));
-    work.await.map_err(faults::of_store)?
+    let stored = work.await.map_err(faults::of_store)?;
+    failpoint("expiries.received");
+    stored
 }
 
 async fn store(tx: &mut Tx, expiry: &Expiry) -> Result<Handled, StoreError> {

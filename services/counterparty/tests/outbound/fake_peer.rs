@@ -62,6 +62,8 @@ pub enum Act {
     Sign(BadSignature, Box<Act>),
     /// With a header besides.
     With(&'static str, &'static str, Box<Act>),
+    /// By what stands in front of the node: with this status, and nothing of ours.
+    Unsigned(u16),
     /// Stores it, and the connection breaks.
     Break,
     /// After this time by everybody's clock.
@@ -200,6 +202,7 @@ impl Shared {
                 self.clock.advance(wait);
                 Box::pin(self.play(*act, verified, heard, more, bad)).await
             }
+            Act::Unsigned(status) => Response::builder().status(status).body(Body::empty()).unwrap(),
             Act::Break => {
                 let broken = std::io::Error::other("the connection breaks");
                 let stream = futures_util::stream::once(async { Err::<Bytes, _>(broken) });

@@ -11,21 +11,54 @@ use crate::fake_peer::Act;
 use crate::fixture::{ADDRESS, beneficiary, uuid, verified};
 use crate::house::{House, Options};
 
-#[tokio::test]
-async fn questions_to_a_peer_that_failed_are_parked_and_asked_later() {
+/// A house that leaves a peer alone after one failure.
+async fn touchy_house() -> House {
     let egress =
         EgressOptions { failures_to_open: 1, open_for: Duration::from_secs(60), ..EgressOptions::default() };
-    let (house, uuid) = (House::with(Options { egress, ..Options::default() }).await, uuid(1));
-    house.peer.will([Act::refuse(500, "INTERNAL-ERROR"), Act::Seal(verified(&beneficiary(ADDRESS)))]);
-    house.verify(uuid).await;
-    house.try_again::<VerifyCounterparty>(uuid, 1).await;
-    let parked = house.try_again::<VerifyCounterparty>(uuid, 2).await;
-    assert!(parked.last_error.unwrap().contains("suspended"));
-    assert_eq!(house.peer.heard().len(), 1, "the peer is left alone");
-    house.until::<VerifyCounterparty>(uuid, 3, CommandStatus::Created).await;
-    house.clock.advance(Duration::from_secs(90));
-    house.try_again::<VerifyCounterparty>(uuid, 3).await;
-    assert_eq!(house.until_ended(uuid, 4).await.result, VerificationResult::Verified);
+    House::with(Options { egress, ..Options::default() }).await
+}
+
+#[tokio::test]
+async fn questions_to_a_peer_that_does_not_answer_are_parked_and_asked_later() {
+    for failure in [Act::Unsigned(503), Act::Unsigned(500), Act::Break] {
+        let (house, uuid) = (touchy_house().await, uuid(1));
+        house.peer.will([failure, Act::Seal(verified(&beneficiary(ADDRESS)))]);
+        house.verify(uuid).await;
+        house.try_again::<VerifyCounterparty>(uuid, 1).await;
+        let parked = house.try_again::<VerifyCounterparty>(uuid, 2).await;
+        assert!(parked.last_error.unwrap().contains("suspended"));
+        assert_eq!(house.peer.heard().len(), 1, "the peer is left alone");
+        house.until::<VerifyCounterparty>(uuid, 3, CommandStatus::Created).await;
+        house.clock.advance(Duration::from_secs(90));
+        house.try_again::<VerifyCounterparty>(uuid, 3).await;
+        assert_eq!(house.until_ended(uuid, 4).await.result, VerificationResult::Verified);
+    }
+}
+
+#[tokio::test]
+async fn refusals_by_a_peer_that_answers_are_about_this_question_only() {
+    let (house, first, second) = (touchy_house().await, uuid(1), uuid(2));
+    let answer = || Act::Seal(verified(&beneficiary(ADDRESS)));
+    let refusals = [
+        Act::refuse(500, "INTERNAL-ERROR"),
+        Act::refuse(503, "SERVICE-UNAVAILABLE"),
+        Act::With("retry-after", "60", Box::new(Act::refuse(503, "DATABASE-UNAVAILABLE"))),
+        Act::Unsigned(429),
+    ];
+    for (attempts, refusal) in (1..).zip(refusals) {
+        house.peer.will([refusal]);
+        match attempts {
+            1 => house.verify(first).await,
+            _ => drop(house.try_again::<VerifyCounterparty>(first, attempts - 1).await),
+        }
+        let refused = house.until::<VerifyCounterparty>(first, attempts, CommandStatus::Created).await;
+        assert!(refused.last_error.unwrap().contains("status"), "asked and refused, not held back");
+    }
+    house.peer.will([answer(), answer()]);
+    house.verify(second).await;
+    assert_eq!(house.until_ended(second, 1).await.result, VerificationResult::Verified);
+    house.try_again::<VerifyCounterparty>(first, 4).await;
+    assert_eq!(house.until_ended(first, 5).await.result, VerificationResult::Verified);
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ async fn ask(
     payload::check_version(&question.version)?;
     let party = read_account_check(&question.ivms101, "ivms101").map_err(payload::invalid_document)?;
     let ivms101 = write::verify_vasp::beneficiary_only(&party.value);
+    payload::check_size(&[&ivms101])?;
     let check = AccountCheck {
         originating_vasp_id: message.sender(),
         symbol: &asked.symbol,

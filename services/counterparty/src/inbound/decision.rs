@@ -1,7 +1,9 @@
 //! Our answer to a verification: made from the backend's, kept in the row, and read from it again.
 
 use serde_json::{Value, json};
-use waybill_domain::{Event, Role, Timestamp, Verdict, VerificationResult, VerificationState, reason};
+use waybill_domain::{
+    Event, Role, Timestamp, Verdict, VerificationResult, VerificationState, limits, reason,
+};
 use waybill_ivms101::{minimise, write};
 use waybill_protocol::Hidden;
 use waybill_protocol::messages::VerificationAnswer;
@@ -44,6 +46,13 @@ impl Decision {
                 if party.account_number() == Some(&case.row.beneficiary_account_number) =>
             {
                 let party = write::verify_vasp::party(&minimise(&party, &case.required), Role::Beneficiary);
+                if party.to_string().len() > limits::PAYLOAD_BYTES {
+                    tracing::error!(
+                        alarm = "backend",
+                        "the backend says more of a beneficiary than can be sent"
+                    );
+                    return Self::undecided(now);
+                }
                 Self { beneficiary: Some(Hidden(party)), ..refusal }
             }
             (Verdict::Verified, _) => Self::error(reason::BENEFICIARY_ACCOUNT_NOT_MATCHED, now),

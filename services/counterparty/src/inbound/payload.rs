@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use waybill_crypto::EncryptionPublicKey;
 use waybill_domain::{Fault, KeyType, VerificationUuid, codes, limits};
 use waybill_ivms101::{Finding, first_fault};
@@ -14,25 +15,35 @@ use super::{Listener, Message};
 use crate::peers::open_sealed;
 
 const LONGEST_KEY_ID: usize = 64;
+/// What may stand around the persons of a payload: the blocks of both VASPs, a version, a message.
+const ENVELOPE_BYTES: usize = 8 * 1024;
 /// Of ChaCha20-Poly1305.
 const TAG_BYTES: usize = 16;
 
 /// Opens a payload.
 ///
 /// # Errors
-/// `UNKNOWN-KEY`, `UNREADABLE-PAYLOAD`, `INVALID-PAYLOAD`.
+/// `PAYLOAD-TOO-LARGE`, `UNKNOWN-KEY`, `UNREADABLE-PAYLOAD`, `INVALID-PAYLOAD`.
 pub(super) async fn open<T: DeserializeOwned>(
     listener: &Listener,
     message: &Message,
     about: Option<VerificationUuid>,
     sealed: &Sealed,
 ) -> Result<T, Fault> {
-    let payload = open_sealed(&listener.ctx, &message.seal_context(about), sealed).await?;
     // Three bytes in four characters of base64.
-    if sealed.ciphertext.len() / 4 * 3 > limits::PAYLOAD_BYTES + TAG_BYTES {
-        return Err(invalid("it is too large"));
+    if sealed.ciphertext.len() / 4 * 3 > limits::PAYLOAD_BYTES + ENVELOPE_BYTES + TAG_BYTES {
+        return Err(codes::payload_too_large());
     }
-    Ok(payload)
+    Ok(open_sealed(&listener.ctx, &message.seal_context(about), sealed).await?)
+}
+
+/// The persons of a payload must fit their columns, as JSON.
+///
+/// # Errors
+/// `PAYLOAD-TOO-LARGE`.
+pub(super) fn check_size(persons: &[&Value]) -> Result<(), Fault> {
+    let bytes: usize = persons.iter().map(|person| person.to_string().len()).sum();
+    if bytes <= limits::PAYLOAD_BYTES { Ok(()) } else { Err(codes::payload_too_large()) }
 }
 
 /// `INVALID-PAYLOAD`, with what is wrong and none of it.

@@ -41,6 +41,9 @@ pub(super) fn judge(row: &VerificationRow, answer: VerificationAnswer) -> Result
         (Verdict::Verified, Some(Read::Unreadable)) => {
             return Err(UnusableAnswer("its beneficiary is not readable"));
         }
+        (Verdict::Verified, Some(Read::TooLarge)) => {
+            return Err(UnusableAnswer("its beneficiary is too large"));
+        }
         (Verdict::Verified, Some(Read::OtherAccount)) => return Ok(Ending::account_not_matched()),
         (_, Some(Read::Minimised(beneficiary))) => Some(beneficiary),
         // A denial stands without the data that came with it.
@@ -61,6 +64,7 @@ enum Read {
     Minimised(Value),
     OtherAccount,
     Unreadable,
+    TooLarge,
 }
 
 /// The beneficiary with nothing but what was asked for, if it is about the account that was asked about.
@@ -71,7 +75,9 @@ fn read_beneficiary(row: &VerificationRow, ivms101: &Value) -> Read {
         return Read::OtherAccount;
     }
     let beneficiary = minimise(&read.value, &asked);
-    Read::Minimised(write::verify_vasp::party(&beneficiary, Role::Beneficiary))
+    let beneficiary = write::verify_vasp::party(&beneficiary, Role::Beneficiary);
+    let fits = beneficiary.to_string().len() <= limits::PAYLOAD_BYTES;
+    if fits { Read::Minimised(beneficiary) } else { Read::TooLarge }
 }
 
 /// Reason and message as they are stored: the reason is a code, and one that fits the result.

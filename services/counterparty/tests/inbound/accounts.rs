@@ -111,6 +111,9 @@ async fn payloads_that_break_the_profile_are_invalid() {
     ] {
         ask(&house, &payload).await.1.refuses(422, "INVALID-PAYLOAD");
     }
+    let mut large = question(beneficiary(ADDRESS));
+    large["more"] = json!("x".repeat(49 * 1024));
+    ask(&house, &large).await.1.refuses(413, "PAYLOAD-TOO-LARGE");
     assert!(house.backend.heard().is_empty());
 }
 

@@ -221,14 +221,47 @@ async fn payloads_that_break_the_rules_are_invalid() {
     };
     let mut nameless = payload();
     nameless["ivms101"]["originator"]["originatorPersons"] = json!([{"naturalPerson": {}}]);
-    let mut large = payload();
-    large["ivms101"]["originator"]["more"] = json!("x".repeat(41 * 1024));
-    for payload in [without("originator"), without("beneficiary"), nameless, large, json!({}), json!([])] {
+    for payload in [without("originator"), without("beneficiary"), nameless, json!({}), json!([])] {
         let letter = house.question(ROBOT, uuid, &payload).await;
         house.send(&letter).await.refuses(422, "INVALID-PAYLOAD");
     }
     assert!(house.row(uuid).await.is_none() && house.backend.heard().is_empty());
-    assert_eq!(house.audited_refusals().await.len(), 6);
+    assert_eq!(house.audited_refusals().await.len(), 5);
+}
+
+#[tokio::test]
+async fn payloads_beyond_their_limits_are_too_large() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    let mut padded = payload();
+    padded["ivms101"]["originator"]["more"] = json!("x".repeat(49 * 1024));
+    let persons = |number| {
+        let person = originator()["originatorPersons"][0].clone();
+        let mut payload = payload();
+        payload["ivms101"]["originator"]["originatorPersons"] = json!(vec![person; number]);
+        payload
+    };
+    let each = originator()["originatorPersons"][0].to_string().len();
+    for payload in [padded, persons(41 * 1024 / each)] {
+        let letter = house.question(ROBOT, uuid, &payload).await;
+        house.send(&letter).await.refuses(413, "PAYLOAD-TOO-LARGE");
+    }
+    assert!(house.row(uuid).await.is_none() && house.backend.heard().is_empty());
+    assert_eq!(house.audited_refusals().await.len(), 2);
+    let letter = house.question(ROBOT, uuid, &persons(39 * 1024 / each)).await;
+    assert_eq!(house.send(&letter).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_backend_that_says_more_than_can_be_sent_decides_nothing() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    let mut said = verified();
+    let person = said["ivms101"]["beneficiary"]["beneficiaryPersons"][0].clone();
+    let number = 41 * 1024 / person.to_string().len();
+    said["ivms101"]["beneficiary"]["beneficiaryPersons"] = json!(vec![person; number]);
+    house.backend.will([Say::Json(said)]);
+    let answer = answered(&house, uuid).await;
+    assert_eq!((&answer["result"], &answer["reason"]), (&json!("ERROR"), &json!("UNDEFINED-ERROR")));
+    assert_eq!(house.ended(uuid).await, ("ERROR".to_owned(), Some("UNDEFINED-ERROR".to_owned())));
 }
 
 #[tokio::test]

@@ -72,6 +72,11 @@ async fn a_confirmation_that_confirms_nobody_never_counts_as_verified() {
     empty.as_object_mut().unwrap().remove("ivms101");
     is_no_answer(Act::Seal(empty), "confirms no beneficiary").await;
     is_no_answer(Act::Seal(verified(&json!({"beneficiaryPersons": "Taylor"}))), "not readable").await;
+    let mut large = beneficiary(ADDRESS);
+    let person = large["beneficiaryPersons"][0].clone();
+    let number = 41 * 1024 / person.to_string().len();
+    large["beneficiaryPersons"] = json!(vec![person; number]);
+    is_no_answer(Act::Seal(verified(&large)), "beneficiary is too large").await;
     let mut contradictory = verified(&beneficiary(ADDRESS));
     contradictory["reason"] = json!("BLACKLISTED");
     is_no_answer(Act::Seal(contradictory), "a reason against it").await;

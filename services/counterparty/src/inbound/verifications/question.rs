@@ -28,7 +28,9 @@ impl Question {
             payload::open(listener, message, Some(uuid), &asked.sealed).await?;
         payload::check_version(&question.version)?;
         let read = read_verification(&question.ivms101, "ivms101").map_err(payload::invalid_document)?;
-        Ok(Self { asked, version: question.version, payload: read.value })
+        let question = Self { asked, version: question.version, payload: read.value };
+        payload::check_size(&[&question.originator(), &question.beneficiary()])?;
+        Ok(question)
     }
 
     /// The originator, as our rows hold it.

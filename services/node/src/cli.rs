@@ -47,7 +47,7 @@ pub enum Command {
     /// Make a key or secret for the settings
     Generate {
         /// What to make
-        what: Secret,
+        what: Generated,
     },
 }
 
@@ -164,7 +164,7 @@ pub enum CallbacksAction {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Secret {
+pub enum Generated {
     /// Ed25519 seed for `identity.key`, with the public key for the directory
     IdentityKey,
     /// Ed25519 key with which the operator signs the directory, with its public key

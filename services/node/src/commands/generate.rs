@@ -6,18 +6,18 @@ use waybill_crypto::IdentityKey;
 use waybill_domain::Entropy as _;
 use waybill_runtime::SystemEntropy;
 
-use crate::cli::Secret;
+use crate::cli::Generated;
 
-pub fn run(what: Secret) -> anyhow::Result<()> {
+pub fn run(what: Generated) -> anyhow::Result<()> {
     match what {
-        Secret::IdentityKey | Secret::DirectoryKey => {
+        Generated::IdentityKey | Generated::DirectoryKey => {
             let key = IdentityKey::generate(&SystemEntropy);
             println!("secret: {}", *key.to_text());
             println!("public: {}", key.verifying_key());
             println!("key id: {}", key.key_id());
         }
-        Secret::EncryptionKey => println!("{}", encryption_key("k1")),
-        Secret::CallbackSecret => println!("{}", callback_secret()),
+        Generated::EncryptionKey => println!("{}", encryption_key("k1")),
+        Generated::CallbackSecret => println!("{}", callback_secret()),
     }
     Ok(())
 }

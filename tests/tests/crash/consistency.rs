@@ -74,7 +74,7 @@ async fn in_order(party: Party, withdrawal: &Withdrawal, expected: &[&str]) {
 }
 
 /// Commands end soon after their effect is seen, and none is given up.
-async fn no_command_is_left(database: &Path) {
+pub async fn no_command_is_left(database: &Path) {
     let store = Store::open(&StoreOptions { path: database.to_owned(), readers: 1 }).await.unwrap();
     let of = async |status| -> Vec<String> {
         let filter = CommandFilter { status: Some(status), ..CommandFilter::default() };

@@ -2,9 +2,10 @@
 
 use std::os::unix::process::ExitStatusExt as _;
 
-use waybill_tests::Pair;
+use serde_json::json;
+use waybill_tests::{Node, Pair, verification};
 
-use crate::consistency::nothing_is_lost_or_doubled;
+use crate::consistency::{no_command_is_left, nothing_is_lost_or_doubled};
 use crate::withdrawals::{PATIENCE, five};
 
 /// Which node dies.
@@ -39,12 +40,17 @@ async fn dies_at(place: &str, who: Who, answers: Answers) {
     let party = pair.ours.party;
     let mortal = if who == Who::Ours { &mut pair.ours } else { &mut pair.robot };
     let death = async {
-        let ended = mortal.running().wait_for_exit(PATIENCE).await;
-        assert_eq!(ended.signal(), Some(SIGABRT), "{place} was passed and {who:?} died of it: {ended}");
+        dies(mortal, place).await;
         mortal.start(&pair.folder, &[]).await;
     };
     let (withdrawals, ()) = tokio::join!(five(party), death);
     nothing_is_lost_or_doubled(&pair, &withdrawals).await;
+}
+
+/// Waits until a node has died at the place where it was to die.
+async fn dies(node: &mut Node, place: &str) {
+    let ended = node.running().wait_for_exit(PATIENCE).await;
+    assert_eq!(ended.signal(), Some(SIGABRT), "{place} was passed and the node died of it: {ended}");
 }
 
 macro_rules! deaths {
@@ -77,10 +83,37 @@ deaths! {
     after_sending_the_answer: "answer.sent", Robot, Later;
     after_receiving_the_answer: "answers.received", Ours, Later;
     after_being_told_of_acceptance: "verify.asked", Ours, Later;
+    before_telling_our_backend: "callback.sending", Ours, Inline;
     after_our_backend_took_the_result: "callback.sent", Ours, Inline;
     after_taking_a_report: "report.stored", Ours, Inline;
     after_sending_a_report: "report.sent", Ours, Inline;
     after_receiving_a_transaction: "transactions.received", Robot, Inline;
     after_receiving_an_error: "errors.received", Robot, Inline;
+    before_telling_the_robots_backend: "callback.sending", Robot, Inline;
     after_the_robots_backend_took_the_report: "callback.sent:2", Robot, Inline;
+}
+
+/// The robot's backend is away, and so is the robot's node when it is told that we gave up.
+#[tokio::test]
+async fn after_receiving_the_notice_of_expiry() {
+    let place = "expiries.received";
+    let mut pair = Pair::prepare().await;
+    pair.edit_settings("ours", "[telemetry]", "[verification]\ndeadline = \"3s\"\n\n[telemetry]");
+    pair.ours.start(&pair.folder, &[]).await;
+    pair.robot.start(&pair.folder, &[("WAYBILL_FAILPOINT", place)]).await;
+    let (ours, robot) = (pair.ours.party, pair.robot.party);
+    robot.backend.switch(&json!({"mode": "down", "endpoint": "verification"})).await;
+    let uuid = ours.verify(&verification()).await;
+    dies(&mut pair.robot, place).await;
+    robot.backend.behave().await;
+    pair.robot.start(&pair.folder, &[]).await;
+
+    for party in [ours, robot] {
+        assert_eq!(party.until(&uuid, "ERROR").await["reason"], "REQUEST-TIMEOUT", "{}", party.vasp_id);
+    }
+    ours.backend.callback(&uuid, "VERIFICATION_RESULT").await;
+    for vasp in ["ours", "robot"] {
+        no_command_is_left(&pair.state().join(vasp).join("waybill.sqlite")).await;
+    }
+    assert_eq!(robot.until(&uuid, "ERROR").await["reason"], "REQUEST-TIMEOUT", "and nothing changes it");
 }

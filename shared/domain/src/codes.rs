@@ -60,7 +60,6 @@ codes! {
     forbidden(), Api, 403, "FORBIDDEN", "The API key does not allow this", "The API key is valid and lacks the scope.";
     too_many_requests(), Both, 429, "TOO-MANY-REQUESTS", "Too many requests", "A rate limit is reached; `Retry-After` says how long to wait.";
     idempotency_key_reused(), Api, 409, "IDEMPOTENCY-KEY-REUSED", "The idempotency key was used for another request", "The same `Idempotency-Key` came with another body within 24 hours.";
-    idempotency_in_progress(), Api, 409, "IDEMPOTENCY-IN-PROGRESS", "A request with this idempotency key is being processed", "The first request with this `Idempotency-Key` is not finished; try again.";
 
     // Members and verifications.
     alliance_not_found(), Api, 400, "ALLIANCE-NOT-FOUND", "Alliance is not found in given vendor", "The VASP id is no member's.";

@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 use waybill_store::StoreError;
 use waybill_store::tables::commands::{self, ClaimedCommand, CommandLease};
 
-use crate::bus::Shared;
 use crate::runner::Runner;
+use crate::shared::Shared;
 
 /// Commands claimed in one transaction, at the most.
 const BATCH: u32 = 64;

@@ -10,8 +10,10 @@ mod dispatcher;
 mod handler;
 mod requests;
 mod runner;
+mod shared;
 
-pub use bus::{Bus, BusOptions};
+pub use bus::Bus;
 pub use command_ids::CommandIds;
 pub use handler::{Claim, CommandHandler, Outcome};
 pub use requests::RequestHandler;
+pub use shared::BusOptions;

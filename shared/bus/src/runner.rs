@@ -12,7 +12,7 @@ use waybill_jobs::Command;
 use waybill_store::StoreError;
 use waybill_store::tables::commands::{self, ClaimedCommand};
 
-use crate::bus::Shared;
+use crate::shared::Shared;
 use crate::{Claim, CommandHandler, Outcome};
 
 const AFTER_PANIC: Duration = Duration::from_secs(30);

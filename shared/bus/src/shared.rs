@@ -1,0 +1,59 @@
+//! What the parts of the embedded bus have in common.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use waybill_domain::{SharedClock, SharedEntropy};
+use waybill_store::Store;
+
+/// How the bus hands out work.
+#[derive(Debug, Clone)]
+pub struct BusOptions {
+    /// How long a worker may keep a command before it is handed out again. Longer than any single attempt.
+    pub lease: Duration,
+    /// The longest sleep of a dispatcher: how late a lost wake-up is noticed.
+    pub idle_poll: Duration,
+    /// How often expired leases are looked for.
+    pub lease_check: Duration,
+}
+
+impl Default for BusOptions {
+    fn default() -> Self {
+        let lease = Duration::from_secs(60);
+        Self { lease, idle_poll: Duration::from_secs(5), lease_check: Duration::from_secs(1) }
+    }
+}
+
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) options: BusOptions,
+    pub(crate) clock: SharedClock,
+    pub(crate) entropy: SharedEntropy,
+    /// The kinds of commands that this process works on.
+    kinds: Mutex<Vec<&'static str>>,
+}
+
+impl Shared {
+    pub(crate) fn new(store: Store, options: BusOptions, clock: SharedClock, entropy: SharedEntropy) -> Self {
+        Self { store, options, clock, entropy, kinds: Mutex::default() }
+    }
+
+    /// Notes that this process works on a kind of command.
+    pub(crate) fn works_on(&self, kind: &'static str) {
+        self.kinds.lock().unwrap_or_else(PoisonError::into_inner).push(kind);
+    }
+
+    /// Wakes every dispatcher of this process.
+    pub(crate) fn wake_all(&self) {
+        for kind in self.kinds.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            self.store.commands_due(kind).notify_one();
+        }
+    }
+
+    /// A new token that proves a lease.
+    pub(crate) fn token(&self) -> String {
+        let mut bytes = [0; 16];
+        self.entropy.fill(&mut bytes);
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

@@ -1,7 +1,7 @@
 //! One node: opened, wired, served. The only place that knows every service.
 
 mod directory;
-mod folder_lock;
+mod lock;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use waybill_store::{Store, StoreOptions};
 use waybill_vault::Vault;
 
 use self::directory::Sources;
-pub use self::folder_lock::FolderLock;
+pub use self::lock::Lock;
 
 /// Backends keep connections open between calls; a public listener is stricter and has a setting.
 const INGRESS_HEADER_TIMEOUT: Duration = Duration::from_secs(75);
@@ -38,7 +38,7 @@ pub struct Node {
     listener: TcpListener,
     ingress_address: SocketAddr,
     listener_address: SocketAddr,
-    _lock: FolderLock,
+    _locks: [Lock; 2],
 }
 
 impl Node {
@@ -49,12 +49,12 @@ impl Node {
         entropy: SharedEntropy,
         shutdown: Shutdown,
     ) -> anyhow::Result<Self> {
-        let lock = FolderLock::take(&settings.node.data_dir)?;
+        let locks = [Lock::folder(&settings.node.data_dir)?, Lock::database(&settings.database_path())?];
         let options = StoreOptions { path: settings.database_path(), readers: settings.database.readers };
         let store = Store::open(&options).await?;
         let (ctx, sources) = context(settings, store, clock, entropy, shutdown).await?;
         waybill_ingress::may_bind(&ctx, ctx.settings.ingress.bind).await?;
-        let left = ctx.bus.take_over().await?; // the folder's lock says that nobody else is at work
+        let left = ctx.bus.take_over().await?; // the locks say that nobody else is at work
         if left > 0 {
             tracing::info!(commands = left, "taken over from a run that was cut off");
         }
@@ -68,7 +68,7 @@ impl Node {
             sources,
             ingress,
             listener,
-            _lock: lock,
+            _locks: locks,
         })
     }
 

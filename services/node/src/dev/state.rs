@@ -12,7 +12,7 @@ use waybill_runtime::settings::{LoadFrom, Settings, process_environment};
 use super::ports::Ports;
 use super::secrets::{Secrets, signing_key, write_private};
 use super::vasp::{self, Profile};
-use crate::node::FolderLock;
+use crate::node::Lock;
 
 /// Folders that `--fresh` removes; nothing else in the state folder is touched.
 const PARTS: [&str; 4] = ["ours", "robot", "sandbox", "operator"];
@@ -23,7 +23,7 @@ pub struct State {
     pub folder: PathBuf,
     pub ours: Vasp,
     pub robot: Vasp,
-    _lock: FolderLock,
+    _lock: Lock,
 }
 
 /// One of the two VASPs.
@@ -39,7 +39,7 @@ impl State {
     pub fn prepare(folder: &Path, fresh: bool, ports: Ports) -> anyhow::Result<Self> {
         // Absolute, so that the settings files can be used from anywhere.
         let folder = &std::path::absolute(folder).context("the state folder has no path")?;
-        let lock = FolderLock::take(folder)?;
+        let lock = Lock::folder(folder)?;
         if fresh {
             remove_parts(folder)?;
         }

@@ -49,8 +49,9 @@ pub enum Event {
     AccountNotMatched,
     /// No answer came before `expiresAt`.
     DeadlinePassed,
-    /// The originator told the beneficiary that the deadline passed; happens to the beneficiary's copy only.
-    ExpiryNoticed,
+    /// The originator told the beneficiary that it ended the verification by itself: no answer came in time, or none
+    /// that it could use. Happens to the beneficiary's copy only.
+    OriginatorGaveUp,
     /// The originator reported the hash of the transaction.
     TransactionReported,
     /// The originator reported that the transfer will never happen.
@@ -63,7 +64,7 @@ impl fmt::Display for Event {
             Self::Answered(verdict) => write!(f, "answer {verdict}"),
             Self::AccountNotMatched => f.write_str("answer with another account number"),
             Self::DeadlinePassed => f.write_str("deadline passed"),
-            Self::ExpiryNoticed => f.write_str("notice of expiry (beneficiary's copy)"),
+            Self::OriginatorGaveUp => f.write_str("originator gave up (beneficiary's copy)"),
             Self::TransactionReported => f.write_str("transaction report"),
             Self::ErrorReported(result) => write!(f, "error report {result}"),
         }
@@ -86,7 +87,7 @@ pub struct Transition {
 /// Every legal change. What is not here is refused.
 pub const TRANSITIONS: &[Transition] = {
     use Event::{
-        AccountNotMatched, Answered, DeadlinePassed, ErrorReported, ExpiryNoticed, TransactionReported,
+        AccountNotMatched, Answered, DeadlinePassed, ErrorReported, OriginatorGaveUp, TransactionReported,
     };
     const WAIT: VerificationState = VerificationState::WAIT;
     const VERIFIED: VerificationState = VerificationState::VERIFIED;
@@ -102,9 +103,9 @@ pub const TRANSITIONS: &[Transition] = {
         row(WAIT, Answered(Verdict::Error), ERROR, BENEFICIARY),
         row(WAIT, AccountNotMatched, ERROR, NODE),
         row(WAIT, DeadlinePassed, ERROR, NODE),
-        row(WAIT, ExpiryNoticed, ERROR, NODE),
-        // The answer was given in time but did not arrive in time: both sides must end alike.
-        row(VERIFIED, ExpiryNoticed, ERROR, NODE),
+        row(WAIT, OriginatorGaveUp, ERROR, NODE),
+        // The answer was given, and did not arrive in time or was of no use: both sides must end alike.
+        row(VERIFIED, OriginatorGaveUp, ERROR, NODE),
         row(VERIFIED, TransactionReported, WITH_TRANSACTION, ORIGINATOR),
         row(VERIFIED, ErrorReported(ReportedError::Denied), DENIED, ORIGINATOR),
         row(VERIFIED, ErrorReported(ReportedError::Error), ERROR, ORIGINATOR),
@@ -166,7 +167,7 @@ mod tests {
             prop::sample::select(ReportedError::ALL).prop_map(Event::ErrorReported),
             Just(Event::AccountNotMatched),
             Just(Event::DeadlinePassed),
-            Just(Event::ExpiryNoticed),
+            Just(Event::OriginatorGaveUp),
             Just(Event::TransactionReported),
         ]
     }

@@ -26,7 +26,11 @@ fn the_wire_forms_are_as_documented() {
         json!({"verificationUuid": UUID, "result": "ERROR", "reason": "R", "sealed": sealed}),
     );
     survives::<ErrorDetail>(json!({"message": "wrong amount"}));
-    survives::<ExpiriesRequest>(json!({"verificationUuid": UUID, "expiresAt": "2026-01-02T03:04:05.000Z"}));
+    let expiry = json!({"verificationUuid": UUID, "expiresAt": "2026-01-02T03:04:05.000Z"});
+    survives::<ExpiriesRequest>(expiry.clone());
+    let mut with_reason = expiry;
+    with_reason["reason"] = json!("BENEFICIARY-ACCOUNT-NOT-MATCHED");
+    survives::<ExpiriesRequest>(with_reason);
     survives::<InquiriesRequest>(json!({"verificationUuid": UUID}));
     survives::<InquiriesResponse>(json!({"verificationUuid": UUID, "transactionStatus": "WAIT-CONFIRM"}));
     survives::<InquiriesResponse>(

@@ -1,7 +1,10 @@
-//! `expiries`: the originator gave up waiting for our answer, so our copy ends in the same way.
+//! `expiries`: the originator ended the verification without our answer, so our copy ends in the same way.
 
 use serde_json::json;
-use waybill_domain::{Event, Fault, Role, VaspId, VerificationResult, VerificationState, codes, reason};
+use waybill_domain::{
+    Event, Fault, Role, VaspId, VerificationResult, VerificationState, VerificationUuid, codes, limits,
+    reason,
+};
 use waybill_jobs::{AnswerVerification, CallbackType, Command as _};
 use waybill_protocol::messages::ExpiriesRequest;
 use waybill_runtime::failpoint;
@@ -16,7 +19,8 @@ use super::{Handled, Listener, Message, Reply, faults, parties, seen};
 
 struct Expiry {
     own: VaspId,
-    said: ExpiriesRequest,
+    uuid: VerificationUuid,
+    reason: String,
     mark: Mark,
     reply: Reply,
     notice: Notice,
@@ -26,9 +30,13 @@ struct Expiry {
 pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
     let said: ExpiriesRequest = message.read()?;
     let uuid = said.verification_uuid;
+    let reason = said.reason.unwrap_or_else(|| reason::REQUEST_TIMEOUT.to_owned());
+    if !limits::fits(&reason, limits::REASON) {
+        return Err(Fault::invalid("reason"));
+    }
     let snapshot = Snapshot {
         result: Some(VerificationResult::Error.to_string()),
-        reason: Some(reason::REQUEST_TIMEOUT.to_owned()),
+        reason: Some(reason.clone()),
         message_sealed: None,
     };
     let expiry = Expiry {
@@ -36,8 +44,9 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
         mark: message.mark(),
         reply: Reply::acknowledgement()?,
         notice: Notice::new(&listener.ctx, CallbackType::ErrorReport, uuid, snapshot),
-        audit: message.audit("EXPIRY-NOTICED", Some(uuid), json!({})),
-        said,
+        audit: message.audit("ORIGINATOR-GAVE-UP", Some(uuid), json!({})),
+        uuid,
+        reason,
     };
     let work = listener.ctx.store.write("expiries::handle", expiry, |tx, expiry| Box::pin(store(tx, expiry)));
     let stored = work.await.map_err(faults::of_store)?;
@@ -46,19 +55,18 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
 }
 
 async fn store(tx: &mut Tx, expiry: &Expiry) -> Result<Handled, StoreError> {
-    let Expiry { own, said, mark, reply, notice, audit } = expiry;
-    let uuid = said.verification_uuid;
-    let row = verifications::find(tx, uuid).await?;
+    let Expiry { own, uuid, reason, mark, reply, notice, audit } = expiry;
+    let row = verifications::find(tx, *uuid).await?;
     if let Some(Err(fault)) = row.as_ref().map(|row| judge(row, *own, mark.sender)) {
         return Ok(Err(fault));
     }
     if let Some(before) = seen::remember(tx, mark, reply).await? {
         return Ok(before);
     }
-    // The question itself never arrived, and comes too late from now on.
+    // The question itself never arrived.
     let Some(row) = row else { return Ok(Ok(reply.clone())) };
-    let change = Change { reason: Some(reason::REQUEST_TIMEOUT.to_owned()), ..Change::default() };
-    if verifications::advance(tx, uuid, row.state(), Event::ExpiryNoticed, &change).await? {
+    let change = Change { reason: Some(reason.clone()), ..Change::default() };
+    if verifications::advance(tx, *uuid, row.state(), Event::OriginatorGaveUp, &change).await? {
         audit::append(tx, audit).await?;
         if row.result == VerificationResult::Verified {
             notice.add(tx).await?; // our backend believes that the transfer is coming

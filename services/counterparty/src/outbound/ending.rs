@@ -5,7 +5,7 @@ use waybill_context::Context;
 use waybill_domain::{
     Event, Timestamp, Verdict, VerificationResult, VerificationState, VerificationUuid, apply, reason,
 };
-use waybill_jobs::{CallbackType, DeliverCallback};
+use waybill_jobs::{CallbackType, DeliverCallback, NotifyExpiry};
 use waybill_store::tables::audit::AuditEntry;
 use waybill_store::tables::commands::NewCommand;
 use waybill_store::tables::verifications::{Change, VerificationRow};
@@ -22,6 +22,8 @@ pub(super) struct Ending {
     pub verified_at: Option<Timestamp>,
     /// The key of ours that was made for this answer only.
     pub spent_key: Option<String>,
+    /// It is our own decision, so the beneficiary's node may hold another result, and is told.
+    pub gives_up: bool,
 }
 
 /// What happened, ready to be written with [`record_answer`](super::record_answer).
@@ -32,6 +34,7 @@ pub struct SealedEnding {
     pub(super) result: VerificationResult,
     pub(super) change: Change,
     pub(super) callback: NewCommand,
+    pub(super) notice: Option<NewCommand>,
     pub(super) audit: AuditEntry,
     pub(super) spent_key: Option<String>,
 }
@@ -39,26 +42,27 @@ pub struct SealedEnding {
 impl Ending {
     /// No answer came before the deadline.
     pub fn expired() -> Self {
-        Self::without_answer(Event::DeadlinePassed, reason::REQUEST_TIMEOUT)
+        Self::giving_up(Event::DeadlinePassed, reason::REQUEST_TIMEOUT)
     }
 
     /// The answer is about another account.
     pub fn account_not_matched() -> Self {
-        Self::without_answer(Event::AccountNotMatched, reason::BENEFICIARY_ACCOUNT_NOT_MATCHED)
+        Self::giving_up(Event::AccountNotMatched, reason::BENEFICIARY_ACCOUNT_NOT_MATCHED)
     }
 
     /// There will be no usable answer; `code` says why.
     pub fn failed(code: &str) -> Self {
         let event = Event::Answered(Verdict::Error);
-        Self { message: Some(code.to_owned()), ..Self::without_answer(event, reason::UNDEFINED_ERROR) }
+        Self { message: Some(code.to_owned()), ..Self::giving_up(event, reason::UNDEFINED_ERROR) }
     }
 
-    fn without_answer(event: Event, reason: &str) -> Self {
+    fn giving_up(event: Event, reason: &str) -> Self {
         let reason = reason.to_owned();
-        Self { event, reason, message: None, beneficiary: None, verified_at: None, spent_key: None }
+        let (message, beneficiary, verified_at, spent_key) = (None, None, None, None);
+        Self { event, reason, message, beneficiary, verified_at, spent_key, gives_up: true }
     }
 
-    /// Seals what may be personal and adds the callback that tells our backend.
+    /// Seals what may be personal and adds who is to be told: our backend, and the beneficiary's node where it has to be.
     pub fn seal(self, ctx: &Context, row: &VerificationRow, traceparent: Option<&str>) -> SealedEnding {
         // Cannot fail: each event of an ending is legal while waiting.
         let to = apply(VerificationState::WAIT, self.event)
@@ -83,15 +87,19 @@ impl Ending {
         };
         let (reason, message) = (change.reason.clone(), change.message_sealed.clone());
         let callback = result_callback(ctx, row.uuid, to.result, reason, message, traceparent);
-        let spent_key = self.spent_key;
+        let notice = self.gives_up.then(|| {
+            let notice = ctx.bus.command(&NotifyExpiry { verification_uuid: row.uuid });
+            notice.in_group(row.uuid).traced(traceparent.map(str::to_owned))
+        });
         SealedEnding {
             uuid: row.uuid,
             event: self.event,
             result: to.result,
             change,
             callback,
+            notice,
             audit,
-            spent_key,
+            spent_key: self.spent_key,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Tells the beneficiary's node that its answer did not come in time, so that both sides end alike.
+//! Tells the beneficiary's node that the verification is over without its answer, so that both sides end alike.
 
 use async_trait::async_trait;
 use waybill_bus::{Claim, CommandHandler, Outcome};
@@ -22,8 +22,9 @@ impl CommandHandler<NotifyExpiry> for ExpiryNotifier {
         let Some(row) = load(&self.peers.ctx, command.verification_uuid, Role::Originator).await? else {
             return Ok(Outcome::dead("no such verification of ours"));
         };
-        let body = ExpiriesRequest { verification_uuid: row.uuid, expires_at: row.expires_at };
-        let draft = self.peers.draft(row.beneficiary_vasp_id, MessageType::Expiries, Some(row.uuid));
+        let (uuid, expires_at) = (row.uuid, row.expires_at);
+        let body = ExpiriesRequest { verification_uuid: uuid, expires_at, reason: row.reason };
+        let draft = self.peers.draft(row.beneficiary_vasp_id, MessageType::Expiries, Some(uuid));
         let sent = self.peers.send(draft, &body, self.peers.patience()).await;
         Ok(settle(&self.peers.ctx, claim, sent))
     }

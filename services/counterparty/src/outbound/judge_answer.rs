@@ -33,7 +33,9 @@ pub fn judge_answer(
 
 pub(super) fn judge(row: &VerificationRow, answer: VerificationAnswer) -> Result<Ending, UnusableAnswer> {
     if answer.result == Verdict::Error && answer.reason.as_deref() == Some(BENEFICIARY_ACCOUNT_NOT_MATCHED) {
-        return Ok(Ending::account_not_matched()); // the beneficiary's node found it out itself
+        // The beneficiary's node found it out itself, and holds the same.
+        let verified_at = Some(answer.verified_at);
+        return Ok(Ending { verified_at, gives_up: false, ..Ending::account_not_matched() });
     }
     let beneficiary = answer.ivms101.as_ref().map(|ivms101| read_beneficiary(row, ivms101));
     let beneficiary = match (answer.result, beneficiary) {
@@ -57,6 +59,7 @@ pub(super) fn judge(row: &VerificationRow, answer: VerificationAnswer) -> Result
         beneficiary,
         verified_at: Some(answer.verified_at),
         spent_key: None,
+        gives_up: false,
     })
 }
 

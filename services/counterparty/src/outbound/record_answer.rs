@@ -1,6 +1,6 @@
 //! Writes down how the wait for an answer ends, once.
 
-use waybill_domain::{VerificationResult, VerificationState, reason};
+use waybill_domain::{VerificationResult, VerificationState};
 use waybill_jobs::{Command as _, VerifyCounterparty};
 use waybill_store::tables::verifications::{self, VerificationRow};
 use waybill_store::tables::{audit, commands, own_keys};
@@ -23,8 +23,8 @@ pub enum Recorded {
     Unknown,
 }
 
-/// Ends the wait of a verification: result, callback, audit, and the end of the command that asks. Changes nothing when
-/// the verification waits no more.
+/// Ends the wait of a verification: result, callback, notice, audit, and the end of the command that asks. Changes
+/// nothing when the verification waits no more.
 ///
 /// Where a VASP is its own counterparty the one row has both roles. Either side may write the answer first; the callback
 /// follows from this side only.
@@ -35,6 +35,9 @@ pub async fn record_answer(tx: &mut Tx, ending: &SealedEnding) -> Result<Recorde
     let SealedEnding { uuid, event, change, .. } = ending;
     if verifications::advance(tx, *uuid, VerificationState::WAIT, *event, change).await? {
         commands::insert(tx, &ending.callback).await?;
+        if let Some(notice) = &ending.notice {
+            commands::insert(tx, notice).await?;
+        }
         commands::finish_group(tx, VerifyCounterparty::KIND, &uuid.to_string()).await?;
         audit::append(tx, &ending.audit).await?;
         if let Some(key_id) = &ending.spent_key {
@@ -54,8 +57,8 @@ fn compare(row: &VerificationRow, ending: &SealedEnding) -> Recorded {
     let same_reason = row.reason == ending.change.reason;
     if first_result(row) == ending.result && (same_reason || row.error_reported_at.is_some()) {
         Recorded::Again
-    } else if row.reason.as_deref() == Some(reason::REQUEST_TIMEOUT) {
-        Recorded::TooLate
+    } else if row.verified_at.is_none() {
+        Recorded::TooLate // it ended without an answer
     } else {
         Recorded::Contradicts
     }

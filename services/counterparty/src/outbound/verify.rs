@@ -4,20 +4,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use waybill_bus::{Claim, CommandHandler, Outcome};
-use waybill_domain::{Event, KeyType, Role, VerificationResult};
-use waybill_jobs::{NotifyExpiry, VerifyCounterparty};
+use waybill_domain::{KeyType, Role, VerificationResult};
+use waybill_jobs::VerifyCounterparty;
 use waybill_protocol::SealContext;
 use waybill_protocol::messages::{Sealed, VerificationAnswer};
 use waybill_runtime::failpoint;
 use waybill_store::StoreError;
-use waybill_store::tables::commands;
 use waybill_store::tables::verifications::VerificationRow;
 
 use super::ending::Ending;
 use super::judge_answer::judge;
 use super::load::load;
 use super::question::{Reply, ask};
-use super::{Recorded, UnusableAnswer, back_off, record_answer, self_flow};
+use super::{UnusableAnswer, back_off, record_answer, self_flow};
 use crate::peers::{LONGEST_ATTEMPT, OpenError, Patience, PeerError, Peers, open_sealed};
 
 /// Between question and question once the peer has stored the first: its answer may have been lost on the way.
@@ -141,23 +140,19 @@ impl Verify {
             };
         }
         tracing::warn!(%peer, %error, "not asked again");
-        let expired = error.code() == EXPIRED_VERIFICATION;
-        Next::End(if expired { Ending::expired() } else { Ending::failed(error.code()) })
+        if error.code() == EXPIRED_VERIFICATION {
+            return Next::End(Ending::expired());
+        }
+        // A peer that refused the only question knows nothing of it; an earlier one it may have stored.
+        Next::End(Ending { gives_up: claim.attempts() > 1, ..Ending::failed(error.code()) })
     }
 
     /// Writes the end down, if nobody else has.
     async fn end(&self, row: &VerificationRow, claim: &Claim, ending: Ending) -> Result<Outcome, StoreError> {
-        let notice = (ending.event == Event::DeadlinePassed).then(|| {
-            let notice = self.peers.ctx.bus.command(&NotifyExpiry { verification_uuid: row.uuid });
-            notice.in_group(row.uuid).traced(claim.traceparent().map(str::to_owned))
-        });
-        let work = (ending.seal(&self.peers.ctx, row, claim.traceparent()), notice, claim.clone());
-        let write = self.peers.ctx.store.write("verify::end", work, |tx, (ending, notice, claim)| {
+        let work = (ending.seal(&self.peers.ctx, row, claim.traceparent()), claim.clone());
+        let write = self.peers.ctx.store.write("verify::end", work, |tx, (ending, claim)| {
             Box::pin(async move {
-                let recorded = record_answer(tx, ending).await?;
-                if let (Recorded::First, Some(notice)) = (recorded, notice) {
-                    commands::insert(tx, notice).await?;
-                }
+                record_answer(tx, ending).await?;
                 claim.finish(tx).await
             })
         });

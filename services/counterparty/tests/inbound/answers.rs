@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use waybill_domain::{KeyType, Role, VerificationUuid};
-use waybill_jobs::{CallbackType, DeliverCallback, VerifyCounterparty};
+use waybill_jobs::{CallbackType, DeliverCallback, NotifyExpiry, VerifyCounterparty};
 use waybill_store::StoreError;
 use waybill_store::tables::commands::{self, CommandStatus};
 
@@ -119,7 +119,10 @@ async fn another_account_number_is_an_error_here_too() {
     let not_matched = "BENEFICIARY-ACCOUNT-NOT-MATCHED".to_owned();
     assert_eq!(house.ended(uuid).await, ("ERROR".to_owned(), Some(not_matched)));
     answer(&house, uuid, &other).await.acknowledges();
+    assert_eq!(house.commands::<NotifyExpiry>(uuid).await.len(), 1, "the sender holds it as verified");
+    answer(&house, uuid, &as_answer(verified())).await.refuses(410, "EXPIRED-VERIFICATION");
 }
+
 #[tokio::test]
 async fn a_node_that_found_another_account_number_itself_says_so() {
     let (house, uuid) = house().await;
@@ -127,4 +130,6 @@ async fn a_node_that_found_another_account_number_itself_says_so() {
     answer(&house, uuid, &as_answer(said)).await.acknowledges();
     let not_matched = "BENEFICIARY-ACCOUNT-NOT-MATCHED".to_owned();
     assert_eq!(house.ended(uuid).await, ("ERROR".to_owned(), Some(not_matched)));
+    assert!(house.commands::<NotifyExpiry>(uuid).await.is_empty(), "the sender knows");
+    answer(&house, uuid, &as_answer(verified())).await.refuses(409, "VERIFICATION-CONFLICT");
 }

@@ -1,4 +1,4 @@
-//! An originator tells that it gave up waiting.
+//! An originator tells that it ended a verification without our answer.
 
 use serde_json::json;
 use waybill_domain::{Event, Role, Verdict, VerificationState, VerificationUuid};
@@ -45,6 +45,25 @@ async fn a_verified_one_ends_as_an_error_and_our_backend_is_told_once() {
     assert_eq!(told, (Some("ERROR".to_owned()), Some("REQUEST-TIMEOUT".to_owned())));
     let report = json!({"verificationUuid": uuid, "txHash": "0xabc"});
     house.tell(ROBOT, "transactions", &report).await.refuses(409, "VERIFICATION-NOT-VERIFIED");
+}
+
+#[tokio::test]
+async fn the_reason_that_the_originator_gives_is_ours_too() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    let letter = house.question(ROBOT, uuid, &payload()).await;
+    assert_eq!(house.send(&letter).await.status, 200);
+    let notice = |reason: &str| json!({"verificationUuid": uuid, "expiresAt": "2026-01-02T03:14:05.000Z", "reason": reason});
+    house.tell(ROBOT, "expiries", &notice("")).await.refuses(400, "INVALID-REASON");
+    house.tell(ROBOT, "expiries", &notice("BENEFICIARY-ACCOUNT-NOT-MATCHED")).await.acknowledges();
+    let not_matched = Some("BENEFICIARY-ACCOUNT-NOT-MATCHED".to_owned());
+    assert_eq!(house.ended(uuid).await, ("ERROR".to_owned(), not_matched.clone()));
+    let callback = house.callback(uuid).await;
+    assert_eq!((callback.callback_type, callback.reason), (CallbackType::ErrorReport, not_matched.clone()));
+    let again = house.question(ROBOT, uuid, &payload()).await;
+    let heard = house.send(&again).await;
+    let answer = house.open(&again, "verifications", Some(uuid), &heard);
+    assert_eq!((&answer["result"], &answer["reason"]), (&json!("ERROR"), &json!(not_matched)));
+    assert!(answer.get("ivms101").is_none());
 }
 
 #[tokio::test]

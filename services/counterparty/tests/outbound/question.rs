@@ -152,6 +152,19 @@ async fn a_refusal_ends_the_wait_with_the_peers_code_and_not_its_text() {
     assert_eq!((row.result, row.reason.as_deref()), (VerificationResult::Error, Some("UNDEFINED-ERROR")));
     assert_eq!(house.message(&row).as_deref(), Some("WRONG-RECIPIENT"));
     assert_eq!(house.callback(uuid).await.result.as_deref(), Some("ERROR"));
+    assert!(house.commands::<NotifyExpiry>(uuid).await.is_empty(), "the peer knows nothing of it");
+}
+
+#[tokio::test]
+async fn a_peer_that_refuses_what_it_accepted_before_is_told_the_end() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    house.peer.will([Act::accept(), Act::refuse(409, "VERIFICATION-CONFLICT"), Act::acknowledge()]);
+    house.verify(uuid).await;
+    house.try_again::<VerifyCounterparty>(uuid, 1).await;
+    assert_eq!(house.until_ended(uuid, 2).await.reason.as_deref(), Some("UNDEFINED-ERROR"));
+    house.until::<NotifyExpiry>(uuid, 1, CommandStatus::Done).await;
+    let told = house.peer.heard().pop().unwrap();
+    assert_eq!((&*told.path, &told.body["reason"]), ("expiries", &json!("UNDEFINED-ERROR")));
 }
 
 #[tokio::test]
@@ -168,7 +181,10 @@ async fn a_deadline_that_passed_ends_the_wait_and_the_peer_is_told() {
     house.until::<NotifyExpiry>(uuid, 1, CommandStatus::Done).await;
     let heard = house.peer.heard();
     assert_eq!(heard[1].path, "expiries");
-    assert_eq!(heard[1].body, json!({"verificationUuid": uuid, "expiresAt": "2026-01-02T03:14:05.000Z"}));
+    let told = json!({
+        "verificationUuid": uuid, "expiresAt": "2026-01-02T03:14:05.000Z", "reason": "REQUEST-TIMEOUT"
+    });
+    assert_eq!(heard[1].body, told);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use waybill_counterparty::outbound::{Recorded, judge_answer, record_answer};
 use waybill_domain::{VerificationResult, VerificationUuid};
-use waybill_jobs::{DeliverCallback, VerifyCounterparty};
+use waybill_jobs::{DeliverCallback, NotifyExpiry, VerifyCounterparty};
 use waybill_protocol::messages::VerificationAnswer;
 use waybill_store::StoreError;
 use waybill_store::tables::commands::CommandStatus;
@@ -86,6 +86,7 @@ async fn a_confirmation_that_confirms_nobody_never_counts_as_verified() {
 async fn an_answer_that_stays_unusable_ends_in_an_error() {
     let (house, uuid) = (House::new().await, uuid(1));
     house.peer.will((0..6).map(|_| Act::Seal(json!({"result": "CERTAINLY"}))));
+    house.peer.will([Act::acknowledge()]);
     house.verify(uuid).await;
     for attempt in 1..=5 {
         house.try_again::<VerifyCounterparty>(uuid, attempt).await;
@@ -93,20 +94,30 @@ async fn an_answer_that_stays_unusable_ends_in_an_error() {
     let row = house.until_ended(uuid, 6).await;
     assert_eq!((row.result, row.reason.as_deref()), (VerificationResult::Error, Some("UNDEFINED-ERROR")));
     assert_eq!(house.message(&row).as_deref(), Some("COUNTERPARTY-INVALID-ANSWER"));
+    is_told(&house, uuid, "UNDEFINED-ERROR").await;
+    assert_eq!(arrives(&house, uuid, verified(&beneficiary(ADDRESS))).await, Recorded::TooLate);
 }
 
 #[tokio::test]
 async fn another_account_number_is_an_error() {
     for account in ["0x5811001506550D8356A215BE229C15B6EF371A9B", "0xother", ""] {
         let (house, uuid) = (House::new().await, uuid(1));
-        house.peer.will([Act::Seal(verified(&beneficiary(account)))]);
+        house.peer.will([Act::Seal(verified(&beneficiary(account))), Act::acknowledge()]);
         house.verify(uuid).await;
         let row = house.until_ended(uuid, 1).await;
         let not_matched = Some("BENEFICIARY-ACCOUNT-NOT-MATCHED");
         assert_eq!((row.result, row.reason.as_deref()), (VerificationResult::Error, not_matched));
         assert_eq!(house.callback(uuid).await.reason.as_deref(), not_matched);
         assert_eq!(house.beneficiary(&row), beneficiary(ADDRESS), "nothing of the answer is kept");
+        is_told(&house, uuid, "BENEFICIARY-ACCOUNT-NOT-MATCHED").await;
     }
+}
+
+/// The peer, which believes that it verified, is told how it ended.
+async fn is_told(house: &House, uuid: VerificationUuid, reason: &str) {
+    house.until::<NotifyExpiry>(uuid, 1, CommandStatus::Done).await;
+    let told = house.peer.heard().pop().unwrap();
+    assert_eq!((&*told.path, &told.body["reason"]), ("expiries", &json!(reason)));
 }
 
 #[tokio::test]

@@ -57,7 +57,8 @@ impl Command for ReportError {
     const KIND: &'static str = "REPORT_ERROR";
 }
 
-/// Originator: tell the beneficiary that its answer did not come in time.
+/// Originator: tell the beneficiary that the verification is over without its answer: none came in time, or none that
+/// could be used.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NotifyExpiry {

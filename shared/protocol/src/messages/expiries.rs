@@ -1,4 +1,4 @@
-//! `expiries`: the originator tells that the deadline of a verification passed without an answer.
+//! `expiries`: the originator tells that it ended a verification without the answer of the beneficiary.
 
 use serde::{Deserialize, Serialize};
 use waybill_domain::{Timestamp, VerificationUuid, iso_time};
@@ -9,7 +9,10 @@ use waybill_domain::{Timestamp, VerificationUuid, iso_time};
 pub struct ExpiriesRequest {
     /// The verification.
     pub verification_uuid: VerificationUuid,
-    /// The deadline that passed.
+    /// The verification's deadline.
     #[serde(with = "iso_time")]
     pub expires_at: Timestamp,
+    /// Why it is over; absent when the deadline passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }

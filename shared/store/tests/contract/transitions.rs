@@ -14,7 +14,7 @@ const EVENTS: [Event; 9] = [
     Event::Answered(Verdict::Error),
     Event::AccountNotMatched,
     Event::DeadlinePassed,
-    Event::ExpiryNoticed,
+    Event::OriginatorGaveUp,
     Event::TransactionReported,
     Event::ErrorReported(ReportedError::Denied),
     Event::ErrorReported(ReportedError::Error),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use waybill_sandbox::ROBOT_VASP;
 use waybill_store::{Store, StoreOptions};
+use waybill_testkit::{PortBlock, TestFolder};
 
 use crate::api::Api;
 use crate::backends::{self, Callbacks};
@@ -29,7 +30,6 @@ pub async fn run(seconds: u64) -> anyhow::Result<()> {
         "disk                              {:.0} flushed writes of 8 KB per second",
         disk::flushes_per_second(folder.path())?
     );
-    let nodes = Nodes::start(folder, ports).await;
     let api = Api::at(ingress);
     let body = verification()?;
     let verify = {
@@ -38,6 +38,10 @@ pub async fn run(seconds: u64) -> anyhow::Result<()> {
     };
     let check = move || check(api.clone());
 
+    let (folder, ports) = commits(folder, ports, 1, &verify).await?;
+    let (folder, ports) = commits(folder, ports, IN_FLIGHT, &verify).await?;
+
+    let nodes = Nodes::start(folder, ports).await;
     println!("one node, idle                    {:.1} MB resident", resident_mb(nodes.ours.id())?);
     closed_loop(1, Duration::from_secs(2), verify.clone()).await?;
     let alone = closed_loop(1, Duration::from_secs(5), verify.clone()).await?;
@@ -53,16 +57,34 @@ pub async fn run(seconds: u64) -> anyhow::Result<()> {
     let half = open_loop(most.rate() / 2.0, Duration::from_secs(seconds / 2), verify.clone()).await?;
     println!("verifications, half of the most   {}", half.line());
 
-    let total = alone.latencies.len();
-    let (commits, folder) = nodes.stop().await;
+    let stopped = nodes.stop().await;
+    sizes(&stopped.folder).await
+}
+
+/// Durable commits per verification over both nodes, in a run that does nothing else.
+async fn commits<F, W>(
+    folder: TestFolder,
+    ports: PortBlock,
+    in_flight: usize,
+    verify: &F,
+) -> anyhow::Result<(TestFolder, PortBlock)>
+where
+    F: Fn() -> W + Clone + Send + 'static,
+    W: Future<Output = anyhow::Result<Duration>> + Send + 'static,
+{
+    let nodes = Nodes::start(folder, ports).await;
+    let outcome = closed_loop(in_flight, Duration::from_secs(5), verify.clone()).await?;
+    ensure!(outcome.errors.is_empty(), "{}", outcome.line());
+    let stopped = nodes.stop().await;
+    let count = outcome.latencies.len() as f64;
+    let each = stopped.commits.map(|commits| commits as f64 / count);
     println!(
-        "commits by both nodes in all      {} (ours {}, robot {})",
-        commits[0] + commits[1],
-        commits[0],
-        commits[1]
+        "commits per verification          {:.2}, {in_flight} at a time (ours {:.2}, robot {:.2})",
+        each[0] + each[1],
+        each[0],
+        each[1]
     );
-    ensure!(total > 0, "nothing was verified");
-    sizes(&folder).await
+    Ok((stopped.folder, stopped.ports))
 }
 
 /// The long run: a fixed rate below the most, with what it costs.
@@ -161,7 +183,7 @@ fn verification() -> anyhow::Result<Bytes> {
 }
 
 /// Bytes per verification on each side, from the database files that the nodes left.
-async fn sizes(folder: &waybill_testkit::TestFolder) -> anyhow::Result<()> {
+async fn sizes(folder: &TestFolder) -> anyhow::Result<()> {
     for name in ["ours", "robot"] {
         let path = folder.join(format!(".waybill/{name}/waybill.sqlite"));
         let store = Store::open(&StoreOptions { path, readers: 1 }).await?;

@@ -5,10 +5,18 @@ use std::time::Duration;
 use waybill_testkit::{PortBlock, Program, TestFolder, free_ports};
 
 pub struct Nodes {
-    _ports: PortBlock,
+    ports: PortBlock,
     pub folder: TestFolder,
     pub ours: Program,
     pub robot: Program,
+}
+
+/// What two nodes left.
+pub struct Stopped {
+    /// Commits that each made, by its own account.
+    pub commits: [u64; 2],
+    pub folder: TestFolder,
+    pub ports: PortBlock,
 }
 
 impl Nodes {
@@ -29,17 +37,17 @@ impl Nodes {
         let mut ours = node("ours", &folder);
         robot.wait_for_line("ready", Duration::from_secs(30)).await;
         ours.wait_for_line("ready", Duration::from_secs(30)).await;
-        Self { _ports: ports, folder, ours, robot }
+        Self { ports, folder, ours, robot }
     }
 
-    /// Stops both; gives the commits that each made, by its own account.
-    pub async fn stop(mut self) -> ([u64; 2], TestFolder) {
+    /// Stops both.
+    pub async fn stop(mut self) -> Stopped {
         for node in [&mut self.ours, &mut self.robot] {
             node.terminate();
             node.wait_for_exit(Duration::from_secs(30)).await;
         }
         let commits = [commits(&self.ours.stderr()), commits(&self.robot.stderr())];
-        (commits, self.folder)
+        Stopped { commits, folder: self.folder, ports: self.ports }
     }
 }
 

@@ -28,6 +28,11 @@ impl Caller {
         self.key.as_ref().map_or("anonymous", |key| &key.0)
     }
 
+    /// Whether no key says who it is.
+    pub(crate) fn is_anonymous(&self) -> bool {
+        self.key.is_none()
+    }
+
     /// Refuses what the caller has no scope for.
     pub(crate) fn must_have(&self, scope: Scope) -> Result<(), Fault> {
         if self.scopes.contains(scope) { Ok(()) } else { Err(codes::forbidden()) }

@@ -6,8 +6,9 @@ use axum::response::Response;
 use axum::routing::MethodRouter;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName};
+use waybill_domain::codes;
 
-use super::{Caller, Scope};
+use super::{Caller, Scope, host};
 use crate::ingress::SharedIngress;
 use crate::refused::Refused;
 
@@ -31,6 +32,11 @@ pub(crate) fn guarded(
 async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Result<Response, Refused> {
     let Gate { ingress, scope } = gate;
     let identified = ingress.keys.identify(&ingress.ctx, presented(request.headers())).await?;
+    let is_local = host::is_local(request.headers(), request.uri());
+    let identified = identified.and_then(|caller| match caller.is_anonymous() && !is_local {
+        true => Err(codes::unauthorized()),
+        false => Ok(caller),
+    });
     // Guessing is counted too, in the bucket of those without a key.
     ingress.limits.count(identified.as_ref().unwrap_or(&Caller::anonymous()))?;
     let caller = identified?;

@@ -4,6 +4,7 @@ pub mod api_keys;
 mod binding;
 mod caller;
 mod gate;
+mod host;
 mod key_cache;
 mod limits;
 mod scope;

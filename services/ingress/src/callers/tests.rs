@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
+use http::Request;
 use waybill_crypto::ApiToken;
 use waybill_domain::ApiKeyId;
 
@@ -54,6 +56,19 @@ async fn once_a_key_was_made_nobody_is_served_without() {
     revoke(&api, &key).await;
     api.clock.advance(Duration::from_secs(5));
     api.get(PATH).await.refuses(401, "UNAUTHORIZED");
+}
+
+#[tokio::test]
+async fn a_web_page_that_leads_its_name_to_loopback_needs_a_key() {
+    let api = Api::start().await;
+    let get = async |host: &str, key: &str| {
+        let request = Request::get(PATH).header("host", host).header("x-api-key", key);
+        api.send(request, Body::empty()).await
+    };
+    assert_eq!(get("localhost:21117", "").await.status, 200);
+    get("evil.example:21117", "").await.refuses(401, "UNAUTHORIZED");
+    let key = api.make_key("vasps:read").await;
+    assert_eq!(get("waybill.internal:21117", &key).await.status, 200, "a key is good by every name");
 }
 
 #[tokio::test]

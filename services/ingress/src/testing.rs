@@ -219,6 +219,18 @@ impl Api {
         claimed.unwrap()
     }
 
+    /// Ends the due commands of a kind without success.
+    pub(crate) async fn give_up(&self, kind: &'static str) {
+        for command in self.claim(kind).await {
+            let failed = self
+                .ctx
+                .store
+                .write("test", command, |tx, command| Box::pin(commands::fail(tx, command, "refused")));
+            let failed: Result<(), StoreError> = failed.await;
+            failed.unwrap();
+        }
+    }
+
     /// Event and subject of the audit entries, newest first.
     pub(crate) async fn audited(&self) -> Vec<(String, Option<String>)> {
         let rows = self.ctx.store.read("test", (), |tx, ()| Box::pin(audit::newest(tx, 1000)));

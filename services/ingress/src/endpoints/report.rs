@@ -7,7 +7,7 @@ use waybill_domain::{Event, Fault, Role, VaspId, VerificationUuid, codes};
 use waybill_jobs::Command;
 use waybill_runtime::failpoint;
 use waybill_store::tables::audit::{self, AuditEntry};
-use waybill_store::tables::commands::{self, NewCommand};
+use waybill_store::tables::commands::{self, CommandFilter, CommandStatus, NewCommand};
 use waybill_store::tables::verifications::{self, Change, VerificationRow};
 use waybill_store::{StoreError, Tx};
 
@@ -47,7 +47,8 @@ struct Work {
     audit: AuditEntry,
 }
 
-/// Stores a report together with the command that sends it. A repeated report adds nothing.
+/// Stores a report together with the command that sends it. A repeated report adds nothing, unless sending it was
+/// given up: then it is sent again.
 pub(super) async fn take<C: Command>(
     ctx: &Context,
     caller: &Caller,
@@ -80,13 +81,26 @@ async fn store(tx: &mut Tx, work: &Work) -> Result<Result<(), Fault>, StoreError
     }
     match (report.judge)(&row, report) {
         Err(fault) => return Ok(Err(fault)),
+        Ok(Step::Repeated) if was_given_up(tx, command).await? => {} // the counterparty was never told
         Ok(Step::Repeated) => return Ok(Ok(())),
-        Ok(Step::Changes) => {}
-    }
-    if !verifications::advance(tx, report.uuid, row.state(), report.event, &report.change).await? {
-        return Err(StoreError::GuardLost("verifications"));
+        Ok(Step::Changes) => {
+            if !verifications::advance(tx, report.uuid, row.state(), report.event, &report.change).await? {
+                return Err(StoreError::GuardLost("verifications"));
+            }
+        }
     }
     commands::insert(tx, command).await?;
     audit::append(tx, audit).await?;
     Ok(Ok(()))
+}
+
+/// Whether the last command of this kind for the verification ended without success.
+async fn was_given_up(tx: &mut Tx, command: &NewCommand) -> Result<bool, StoreError> {
+    let filter = CommandFilter {
+        kind: Some(command.kind.to_owned()),
+        group_key: command.group_key.clone(),
+        ..CommandFilter::default()
+    };
+    let newest = commands::list(tx, &filter, 1).await?;
+    Ok(newest.first().is_some_and(|newest| newest.status == CommandStatus::Error))
 }

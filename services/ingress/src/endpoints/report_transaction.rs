@@ -91,6 +91,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_report_that_was_given_up_is_sent_when_it_comes_again() {
+        let api = Api::start().await;
+        let uuid = api.verified().await;
+        let again = async || report(&api, &uuid, json!({"txHash": "abc"})).await.status;
+        assert_eq!(again().await, 200);
+        api.give_up(ReportTransaction::KIND).await;
+        assert_eq!(again().await, 200);
+        assert_eq!(api.commands(ReportTransaction::KIND).await.len(), 2);
+        assert_eq!(again().await, 200);
+        assert_eq!(api.commands(ReportTransaction::KIND).await.len(), 2, "the second one is under way");
+    }
+
+    #[tokio::test]
     async fn another_hash_or_output_is_refused() {
         let api = Api::start().await;
         let uuid = api.verified().await;

@@ -7,6 +7,7 @@ mod inbound;
 pub mod outbound;
 pub mod peers;
 mod start;
+mod traced;
 
 pub use inbound::router;
 pub use start::start;

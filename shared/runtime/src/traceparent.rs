@@ -4,7 +4,10 @@ use std::fmt;
 use std::future::Future;
 use std::str::FromStr;
 
+use http::{HeaderMap, HeaderName, HeaderValue};
 use waybill_domain::Entropy;
+
+const HEADER: HeaderName = HeaderName::from_static("traceparent");
 
 tokio::task_local! {
     static CURRENT: Traceparent;
@@ -40,6 +43,17 @@ impl Traceparent {
     /// What the running task works for, when [`Traceparent::scope`] surrounds it.
     pub fn current() -> Option<Self> {
         CURRENT.try_with(|current| *current).ok()
+    }
+
+    /// The one that a message came with, if it came with a valid one.
+    pub fn read(headers: &HeaderMap) -> Option<Self> {
+        headers.get(HEADER)?.to_str().ok()?.parse().ok()
+    }
+
+    /// Sends it along with a message.
+    pub fn write(self, headers: &mut HeaderMap) {
+        // Cannot fail: it is digits and hyphens.
+        headers.extend(HeaderValue::try_from(self.to_string()).ok().map(|value| (HEADER, value)));
     }
 
     /// Runs `work` with this as [`Traceparent::current`]. Tasks that `work` spawns do not inherit it.
@@ -122,6 +136,20 @@ mod tests {
         assert_eq!(first.to_string()[..36], second.to_string()[..36]);
         assert_ne!(first, second);
         assert_eq!(first.to_string().parse(), Ok(first));
+    }
+
+    #[test]
+    fn headers_carry_it() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(Traceparent::read(&headers), None);
+        let one = Traceparent::start(&SystemEntropy);
+        one.write(&mut headers);
+        assert_eq!(headers["traceparent"], one.to_string());
+        assert_eq!(Traceparent::read(&headers), Some(one));
+        one.next(&SystemEntropy).write(&mut headers);
+        assert_eq!(headers.len(), 1);
+        headers.insert("traceparent", HeaderValue::from_static("Taylor"));
+        assert_eq!(Traceparent::read(&headers), None);
     }
 
     #[tokio::test]

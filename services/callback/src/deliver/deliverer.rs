@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, Method};
 use tokio::time::Instant;
 use url::Url;
 use waybill_bus::{Claim, CommandHandler, Outcome};
@@ -25,7 +25,6 @@ use crate::rules::{Ended, Rules, Step};
 const DESTINATION: &str = "backend:callback";
 /// Until the operator has repaired the settings.
 const UNTIL_REPAIRED: Duration = Duration::from_secs(60);
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 pub(crate) struct Deliverer {
     service: CallbackService,
@@ -85,9 +84,8 @@ impl Deliverer {
         let now = self.service.clock.now();
         let mut headers = self.headers.of_attempt(&command.webhook_id, now, body)?;
         let cause = claim.traceparent().and_then(|text| text.parse::<Traceparent>().ok());
-        let step = cause.map(|cause| cause.next(&*self.service.entropy).to_string());
-        if let Some(Ok(step)) = step.map(|step| HeaderValue::from_str(&step)) {
-            headers.insert(TRACEPARENT, step);
+        if let Some(cause) = cause {
+            cause.next(&*self.service.entropy).write(&mut headers);
         }
         Some(headers)
     }

@@ -16,7 +16,6 @@ use waybill_runtime::settings::BackendSettings;
 use super::BackendError;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// The endpoints of our VASP's backend. Each question may be asked again: the interface has them idempotent.
 #[derive(Clone)]
@@ -71,8 +70,9 @@ impl Backend {
             value.set_sensitive(true);
             headers.insert(name, value);
         }
-        let trace = Traceparent::current().and_then(|trace| HeaderValue::try_from(trace.to_string()).ok());
-        headers.extend(trace.map(|trace| (TRACEPARENT, trace)));
+        if let Some(trace) = Traceparent::current() {
+            trace.write(&mut headers);
+        }
         Ok(headers)
     }
 }

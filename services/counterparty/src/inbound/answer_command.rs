@@ -21,6 +21,7 @@ use super::decision::Decision;
 use super::parties;
 use crate::backend::{Backend, BackendError};
 use crate::peers::{PeerAnswer, PeerError, Peers, SealingKey};
+use crate::traced::Traced;
 
 /// How often a backend is asked that answers with nonsense or refuses.
 const TRIES: u32 = 3;
@@ -35,7 +36,7 @@ pub(crate) fn start(ctx: &SharedContext) {
         ctx: Arc::clone(ctx),
     };
     let concurrency = u32::try_from(ctx.settings.peers.workers).unwrap_or(u32::MAX);
-    ctx.bus.work(handler, concurrency);
+    ctx.bus.work(Traced::new(ctx, handler), concurrency);
 }
 
 /// Handles [`AnswerVerification`].

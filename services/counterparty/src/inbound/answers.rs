@@ -7,7 +7,7 @@ use waybill_store::tables::verifications::VerificationRow;
 use waybill_store::{StoreError, Tx};
 
 use super::message::Mark;
-use super::{Handled, Listener, Message, Reply, faults, notify, parties, payload, seen};
+use super::{Handled, Listener, Message, Reply, faults, parties, payload, seen, trace};
 use crate::outbound::{Recorded, SealedEnding, judge_answer, record_answer};
 
 struct Answer {
@@ -29,7 +29,7 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
     if gave_up(&row, message.received_at) {
         return Err(codes::expired_verification());
     }
-    let ending = judge_answer(&listener.ctx, &row, answer, notify::trace().as_deref())
+    let ending = judge_answer(&listener.ctx, &row, answer, trace::current().as_deref())
         .map_err(|unusable| payload::invalid(&unusable.to_string()))?;
     let answer =
         Answer { ending, key_id: said.sealed.key_id, mark: message.mark(), reply: Reply::acknowledgement()? };

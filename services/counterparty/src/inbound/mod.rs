@@ -25,6 +25,7 @@ mod reply;
 mod respond;
 mod router;
 mod seen;
+mod trace;
 mod transactions;
 mod verifications;
 

@@ -3,9 +3,10 @@
 use waybill_context::Context;
 use waybill_domain::VerificationUuid;
 use waybill_jobs::{CallbackType, Command as _, DeliverCallback};
-use waybill_runtime::Traceparent;
 use waybill_store::tables::commands::{self, CommandFilter, NewCommand};
 use waybill_store::{StoreError, Tx};
+
+use super::trace;
 
 /// More than one verification can have.
 const CALLBACKS: u32 = 16;
@@ -44,7 +45,7 @@ impl Notice {
             message_sealed,
         };
         let command = ctx.bus.command(&body).in_group(uuid).holding(ctx.settings.callback.order_hold);
-        Self { callback_type, uuid, command: command.traced(trace()) }
+        Self { callback_type, uuid, command: command.traced(trace::current()) }
     }
 
     pub(super) async fn add(&self, tx: &mut Tx) -> Result<(), StoreError> {
@@ -65,9 +66,4 @@ impl Notice {
         };
         if known.iter().any(|command| same(&command.body)) { Ok(()) } else { self.add(tx).await }
     }
-}
-
-/// What the current message is traced by, for the commands it causes.
-pub(super) fn trace() -> Option<String> {
-    Traceparent::current().map(|trace| trace.to_string())
 }

@@ -15,7 +15,7 @@ use waybill_protocol::messages::MessageType;
 use waybill_runtime::http::{Front, with_front};
 
 use super::respond::respond;
-use super::{Handled, Listener, Message, guard, refusals, seen};
+use super::{Handled, Listener, Message, guard, refusals, seen, trace};
 use super::{accounts, answers, errors, expiries, inquiries, keys, transactions, verifications};
 
 /// What a message may take besides its body and our backend.
@@ -60,12 +60,16 @@ async fn handle(listener: &Arc<Listener>, name: &str, request: Request) -> Handl
             return Err(refused.fault);
         }
     };
+    trace::continued(&listener.ctx, &parts.headers, take(listener, &message)).await
+}
+
+async fn take(listener: &Arc<Listener>, message: &Message) -> Handled {
     let handled = match seen::recall(listener, message.mark()).await? {
         Some(before) => before,
-        None => dispatch(listener, &message).await,
+        None => dispatch(listener, message).await,
     };
     if let Err(fault) = &handled {
-        refusals::of_member(listener, &message, fault).await;
+        refusals::of_member(listener, message, fault).await;
     }
     handled
 }

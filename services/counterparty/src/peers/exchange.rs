@@ -8,6 +8,7 @@ use url::Url;
 use waybill_domain::VaspId;
 use waybill_egress::{Answer, Call, EgressClass, EgressError, ProtocolFault};
 use waybill_protocol::{Exchange, RequestParts, SealContext, SignedRequest, sign_request, verify_response};
+use waybill_runtime::Traceparent;
 
 use super::refusal::read_refusal;
 use super::{PeerError, Peers, Unavailability};
@@ -35,8 +36,11 @@ impl Peers {
             recipient: to,
             message_id: message.message_id,
         };
-        let SignedRequest { headers, exchange } =
+        let SignedRequest { mut headers, exchange } =
             sign_request(&parts, &body, &self.ctx.identity, self.ctx.clock.now());
+        if let Some(trace) = Traceparent::current() {
+            trace.write(&mut headers);
+        }
         let call = self.call(to, url, headers, body, patience);
         let answer = self.ctx.egress.send(call).await.map_err(peer_error)?;
         self.judge(&exchange, answer)

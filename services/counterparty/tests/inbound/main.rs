@@ -17,4 +17,5 @@ mod reports;
 mod self_flow;
 mod setup;
 mod stub_keys;
+mod traces;
 mod verifications;

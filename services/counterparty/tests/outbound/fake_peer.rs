@@ -46,6 +46,8 @@ struct Shared {
 pub struct Heard {
     pub path: String,
     pub message_id: Uuid,
+    /// `traceparent`.
+    pub trace: Option<String>,
     pub body: Value,
     /// The sealed payload, opened.
     pub payload: Option<Value>,
@@ -153,14 +155,14 @@ async fn serve(
     let verified = verify_request(&method, uri.path(), &headers, &body, find_key, now);
     let verified = verified.expect("our requests are signed well");
     assert_eq!(verified.recipient, shared.id);
-    let heard = shared.hear(&uri, &verified, &body);
+    let heard = shared.hear(&uri, &headers, &verified, &body);
     let act = shared.script.lock().unwrap().pop_front();
     let act = act.unwrap_or(Act::Answer(503, json!({"code": "SERVICE-UNAVAILABLE", "message": ""})));
     shared.play(act, &verified, &heard, HeaderMap::new(), None).await
 }
 
 impl Shared {
-    fn hear(&self, uri: &Uri, verified: &VerifiedRequest, body: &[u8]) -> Heard {
+    fn hear(&self, uri: &Uri, headers: &HeaderMap, verified: &VerifiedRequest, body: &[u8]) -> Heard {
         let path = uri.path().strip_prefix("/travel-rule/peer/v1/").unwrap().to_owned();
         let body: Value = serde_json::from_slice(body).unwrap();
         let payload = body.get("sealed").map(|sealed| {
@@ -169,7 +171,8 @@ impl Shared {
             let key = self.keys.lock().unwrap()[number].private.clone();
             open_message(&context(&path, verified, &body), &key, &sealed).unwrap()
         });
-        let heard = Heard { path, message_id: verified.message_id, body, payload };
+        let trace = headers.get("traceparent").map(|trace| trace.to_str().unwrap().to_owned());
+        let heard = Heard { path, message_id: verified.message_id, trace, body, payload };
         self.heard.lock().unwrap().push(heard.clone());
         heard
     }

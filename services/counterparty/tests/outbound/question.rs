@@ -29,6 +29,22 @@ async fn an_answer_at_once_ends_the_wait_and_tells_our_backend() {
 }
 
 #[tokio::test]
+async fn a_question_and_a_notice_belong_to_the_trace_of_the_request() {
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let (house, uuid) = (House::new().await, uuid(1));
+    house.peer.will([Act::Seal(verified(&beneficiary("0xother"))), Act::acknowledge()]);
+    house.accept(uuid, KeyType::PerVasp).await;
+    let command = house.ctx.bus.command(&VerifyCounterparty { verification_uuid: uuid }).in_group(uuid);
+    house.add(command.traced(Some(trace.to_owned()))).await;
+    house.until::<NotifyExpiry>(uuid, 1, CommandStatus::Done).await;
+    for heard in house.peer.heard() {
+        let theirs = heard.trace.unwrap();
+        assert_eq!(theirs[..36], trace[..36], "the same trace: {}", heard.path);
+        assert_ne!(theirs, trace, "its next step");
+    }
+}
+
+#[tokio::test]
 async fn the_question_says_what_the_protocol_wants() {
     let (house, uuid) = (House::new().await, uuid(1));
     house.peer.will([Act::Seal(denied("UNKNOWN-ADDRESS", "who?"))]);

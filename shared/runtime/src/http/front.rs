@@ -87,9 +87,7 @@ async fn surround(State(front): State<Front>, mut request: Request, next: Next) 
 }
 
 fn trace_of(headers: &HeaderMap, front: &Front) -> Traceparent {
-    let offered = headers.get("traceparent").filter(|_| front.continue_traces);
-    let continued = offered.and_then(|value| value.to_str().ok()?.parse::<Traceparent>().ok());
-    match continued {
+    match Traceparent::read(headers).filter(|_| front.continue_traces) {
         Some(trace) => trace.next(&*front.entropy),
         None => Traceparent::start(&*front.entropy),
     }

@@ -14,8 +14,7 @@ use waybill_store::tables::verifications::{self, NewVerification};
 use waybill_store::{StoreError, Tx};
 
 use super::super::message::Mark;
-use super::super::notify::trace;
-use super::super::{Handled, Listener, Message, Reply, faults, payload, seen};
+use super::super::{Handled, Listener, Message, Reply, faults, payload, seen, trace};
 use super::question::Question;
 use super::repeat;
 
@@ -87,7 +86,7 @@ fn command(listener: &Listener, question: &Question) -> NewCommand {
     let ReplyKey { key_id, public_key } = question.asked.reply_key.clone();
     let body =
         AnswerVerification { verification_uuid: uuid, reply_key_id: key_id, reply_public_key: public_key };
-    let command = ctx.bus.command(&body).in_group(uuid).traced(trace());
+    let command = ctx.bus.command(&body).in_group(uuid).traced(trace::current());
     if ctx.settings.listener.inline_answer_budget.is_zero() {
         return command;
     }

@@ -52,8 +52,9 @@ impl Traceparent {
 
     /// Sends it along with a message.
     pub fn write(self, headers: &mut HeaderMap) {
-        // Cannot fail: it is digits and hyphens.
-        headers.extend(HeaderValue::try_from(self.to_string()).ok().map(|value| (HEADER, value)));
+        if let Ok(value) = HeaderValue::try_from(self.to_string()) {
+            headers.insert(HEADER, value);
+        }
     }
 
     /// Runs `work` with this as [`Traceparent::current`]. Tasks that `work` spawns do not inherit it.

@@ -98,4 +98,14 @@ impl Party {
         let count = page["count"].as_u64().expect("the list has a count");
         (count, serde_json::from_value(page["verifications"].take()).expect("the list is an array"))
     }
+
+    /// Everything that callers can see of it, and all that its backend was ever sent.
+    pub async fn everything(&self) -> Value {
+        let records = self.list("").await;
+        let mut journal = Vec::new();
+        for endpoint in ["account", "verification", "transaction", "callback"] {
+            journal.push(self.backend.journal(endpoint).await);
+        }
+        json!({"records": records, "journal": journal})
+    }
 }

@@ -84,7 +84,7 @@ impl Default for DevOptions {
 #[derive(Debug, Clone, Args)]
 pub struct SettingsSource {
     /// Settings file (TOML); environment variables (`WAYBILL__SECTION__KEY`) win over it
-    #[arg(long, value_name = "FILE", env = "WAYBILL_CONFIG", global = true)]
+    #[arg(long, value_name = "FILE", env = "WAYBILL_CONFIG", hide_env_values = true, global = true)]
     pub config: Option<PathBuf>,
 }
 

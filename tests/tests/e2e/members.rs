@@ -1,9 +1,7 @@
 //! The members: `GET /v1/vasps`, and what a directory that changes means for callers.
 
 use serde_json::json;
-use waybill_crypto::IdentityKey;
-use waybill_testkit::SeededEntropy;
-use waybill_tests::{OUR_ID, Pair, ROBOT_ID, account_check, dev, edit, edit_directory, verification};
+use waybill_tests::{Member, OUR_ID, Pair, ROBOT_ID, account_check, dev, edit, edit_directory, verification};
 
 use crate::account::{is_time, names};
 
@@ -43,13 +41,7 @@ async fn both_members_are_listed_with_every_field() {
 async fn an_inactive_member_is_refused_and_one_without_a_node_is_unavailable() {
     let mut pair = Pair::prepare().await;
     edit_directory(&pair.state(), |members| {
-        let mut sleeping = members[1].clone();
-        sleeping["vaspId"] = json!("77");
-        sleeping["active"] = json!(false);
-        let key = IdentityKey::generate(&SeededEntropy::new(77));
-        sleeping["identityKeys"][0]["keyId"] = json!(key.key_id());
-        sleeping["identityKeys"][0]["publicKey"] = json!(key.verifying_key().to_string());
-        members.push(sleeping);
+        members.push(edit(Member::new(77).entry(&members[1]), "active", json!(false)));
     });
     pair.ours.start(&pair.folder, &[]).await; // and the robot's node stays down
     let ours = pair.ours.party;

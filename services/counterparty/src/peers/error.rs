@@ -7,6 +7,20 @@ use waybill_domain::{Fault, codes};
 /// What callers are told to wait when nobody knows better.
 const DEFAULT_WAIT: Duration = Duration::from_secs(5);
 
+/// Refusals that say nothing about the message: they end when a directory, a clock, a key or a program is put right on
+/// either side.
+const ABOUT_THE_SENDER: [&str; 9] = [
+    "SIGNATURE-MISSING",
+    "SIGNATURE-INVALID",
+    "DIGEST-MISMATCH",
+    "STALE-REQUEST",
+    "UNKNOWN-SENDER",
+    "INACTIVE-SENDER",
+    "WRONG-RECIPIENT",
+    "UNSUPPORTED-PROTOCOL-VERSION",
+    "MESSAGE-ID-REUSED",
+];
+
 /// A message without a usable answer. Holds nothing that the peer wrote but a code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PeerError {
@@ -70,12 +84,13 @@ impl PeerError {
     }
 
     /// True when the same message, sealed and signed anew, may succeed later.
-    pub const fn is_transient(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         match self {
             Self::Unavailable { .. } | Self::InvalidAnswer(_) => true,
             // The directory and this node can be repaired.
             Self::NotAMember | Self::NotSent(_) => true,
-            Self::UnknownKey | Self::Refused { .. } => false,
+            Self::Refused { code, .. } => ABOUT_THE_SENDER.contains(&code.as_str()),
+            Self::UnknownKey => false,
         }
     }
 
@@ -147,6 +162,18 @@ mod tests {
         ] {
             let fault = Fault::from(error);
             assert_eq!((fault.status, &*fault.code, fault.retry_after), (status, code, wait));
+        }
+    }
+
+    #[test]
+    fn what_a_repair_on_either_side_ends_is_tried_again() {
+        let refused = |code: &str| PeerError::Refused { status: 403, code: code.to_owned() };
+        for code in ABOUT_THE_SENDER {
+            assert!(waybill_domain::codes::CATALOGUE.iter().any(|entry| entry.code == code), "{code}");
+            assert!(refused(code).is_transient(), "{code}");
+        }
+        for code in ["VERIFICATION-NOT-FOUND", "WRONG-ROLE", "TX-ALREADY-REPORTED", "INVALID-PAYLOAD"] {
+            assert!(!refused(code).is_transient(), "{code}");
         }
     }
 

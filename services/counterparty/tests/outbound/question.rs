@@ -162,13 +162,23 @@ async fn a_peer_that_knows_none_of_its_keys_is_not_asked_a_third_time() {
 #[tokio::test]
 async fn a_refusal_ends_the_wait_with_the_peers_code_and_not_its_text() {
     let (house, uuid) = (House::new().await, uuid(1));
-    house.peer.will([Act::refuse(403, "WRONG-RECIPIENT")]);
+    house.peer.will([Act::refuse(422, "INVALID-PAYLOAD")]);
     house.verify(uuid).await;
     let row = house.until_ended(uuid, 1).await;
     assert_eq!((row.result, row.reason.as_deref()), (VerificationResult::Error, Some("UNDEFINED-ERROR")));
-    assert_eq!(house.message(&row).as_deref(), Some("WRONG-RECIPIENT"));
+    assert_eq!(house.message(&row).as_deref(), Some("INVALID-PAYLOAD"));
     assert_eq!(house.callback(uuid).await.result.as_deref(), Some("ERROR"));
     assert!(house.commands::<NotifyExpiry>(uuid).await.is_empty(), "the peer knows nothing of it");
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_sender_is_held_until_it_is_put_right() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    house.peer.will([Act::refuse(403, "INACTIVE-SENDER"), Act::accept()]);
+    house.verify(uuid).await;
+    house.try_again::<VerifyCounterparty>(uuid, 1).await;
+    house.try_again::<VerifyCounterparty>(uuid, 2).await;
+    assert_eq!(house.row(uuid).await.result, VerificationResult::Wait);
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
-//! Clears away what nobody needs any more: old keys, messages that were seen, answers kept for repetition.
+//! Clears away what nobody needs any more: old keys, messages that were seen, answers kept for repetition, commands
+//! that were done.
 
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 use waybill_domain::{SharedClock, Timestamp};
 use waybill_runtime::Shutdown;
-use waybill_store::tables::{idempotency, leases, own_keys, received_messages};
+use waybill_store::tables::own_keys::Needless;
+use waybill_store::tables::{commands, counter_party_keys, idempotency, leases, own_keys, received_messages};
 use waybill_store::{Store, StoreError, Tx, TxFuture};
 
 use crate::Lifetimes;
@@ -15,6 +17,8 @@ const EVERY: Duration = Duration::from_secs(3600);
 const LEASE: Duration = Duration::from_secs(55 * 60);
 /// Far longer than the 10 minutes in which a repeated message still has a valid signature.
 const KEEP_MESSAGES: Duration = Duration::from_secs(24 * 3600);
+/// Callbacks that were delivered can be delivered again for as long, and their log be read.
+const KEEP_COMMANDS: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Rows that go in one transaction, so that others get their turn.
 const BATCH: u32 = 500;
 
@@ -37,10 +41,14 @@ pub struct Housekeeping {
 pub struct Cleaned {
     /// Our own key pairs.
     pub own_keys: u64,
+    /// Public keys of counterparties.
+    pub counter_party_keys: u64,
     /// Messages of counterparties.
     pub received_messages: u64,
     /// Answers kept for repetition.
     pub idempotency_keys: u64,
+    /// Commands that were done, and the log of those that were callbacks.
+    pub commands: u64,
 }
 
 impl Housekeeping {
@@ -78,16 +86,31 @@ impl Housekeeping {
         let now = self.clock.now();
         Ok(Some(Cleaned {
             own_keys: self.purge_own_keys(now).await?,
+            counter_party_keys: self.purge_counter_party_keys(now).await?,
             received_messages: self.purge_messages(now - KEEP_MESSAGES).await?,
             idempotency_keys: self.purge_idempotency_keys(now - self.keep_idempotency_keys).await?,
+            commands: self.purge_commands(now - KEEP_COMMANDS).await?,
         }))
     }
 
     async fn purge_own_keys(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let before = self.lifetimes.needless_before(now);
-        self.store
-            .write("own_keys::purge", before, |tx, before| Box::pin(own_keys::purge(tx, *before, *before)))
-            .await
+        let needless_before = self.lifetimes.needless_before(now);
+        let needless = Needless {
+            retired_before: needless_before,
+            single_use_before: needless_before,
+            per_address_before: self.lifetimes.worn_since(needless_before),
+        };
+        self.in_batches("own_keys::purge", needless, |tx, needless| {
+            Box::pin(own_keys::purge(tx, *needless, BATCH))
+        })
+        .await
+    }
+
+    async fn purge_counter_party_keys(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.in_batches("counter_party_keys::purge", before, |tx, before| {
+            Box::pin(counter_party_keys::purge(tx, *before, BATCH))
+        })
+        .await
     }
 
     async fn purge_messages(&self, before: Timestamp) -> Result<u64, StoreError> {
@@ -104,15 +127,20 @@ impl Housekeeping {
         .await
     }
 
-    async fn in_batches(
+    async fn purge_commands(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.in_batches("commands::purge", before, |tx, before| Box::pin(commands::purge(tx, *before, BATCH)))
+            .await
+    }
+
+    async fn in_batches<A: Copy + Send + Sync + 'static>(
         &self,
         name: &'static str,
-        before: Timestamp,
-        purge: for<'t> fn(&'t mut Tx, &'t Timestamp) -> TxFuture<'t, u64, StoreError>,
+        which: A,
+        purge: for<'t> fn(&'t mut Tx, &'t A) -> TxFuture<'t, u64, StoreError>,
     ) -> Result<u64, StoreError> {
         let mut gone = 0;
         loop {
-            let batch = self.store.write(name, before, purge).await?;
+            let batch = self.store.write(name, which, purge).await?;
             gone += batch;
             if batch < BATCH.into() {
                 return Ok(gone);

@@ -176,7 +176,11 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     own_keys::current(tx, "0xA", key_type).await.unwrap();
     own_keys::by_key_id(tx, "k").await.unwrap();
     own_keys::retire(tx, "k", now()).await.unwrap();
+    let (retired_before, single_use_before, per_address_before) = (now(), now(), now());
+    let needless = own_keys::Needless { retired_before, single_use_before, per_address_before };
+    own_keys::purge(tx, needless, 100).await.unwrap();
     counter_party_keys::find(tx, PEER, "0xA", key_type).await.unwrap();
+    counter_party_keys::purge(tx, now(), 100).await.unwrap();
     callback_deliveries::of_command(tx, CommandId::new(1)).await.unwrap();
 
     let plans = tx.take_plans();

@@ -77,3 +77,16 @@ pub async fn find(
         expires_at: row.time("expires_at")?,
     }))
 }
+
+/// Forgets keys that expired before `before`, `limit` at the most; gives how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn purge(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    tx.execute(
+        "/* counter_party_keys::purge */ DELETE FROM counter_party_keys WHERE id IN
+           (SELECT id FROM counter_party_keys WHERE expires_at < ? LIMIT ?)",
+        values![before, limit],
+    )
+    .await
+}

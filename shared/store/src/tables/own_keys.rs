@@ -108,20 +108,27 @@ pub async fn delete(tx: &mut Tx, key_id: &str) -> Result<(), StoreError> {
         .map(drop)
 }
 
-/// Deletes keys that were retired before `retired_before`, and `PerVerification` keys made before
-/// `single_use_before`; gives how many.
+/// Since when a key must not have been of use to be deleted.
+#[derive(Debug, Clone, Copy)]
+pub struct Needless {
+    /// Retired before this.
+    pub retired_before: Timestamp,
+    /// `PerVerification`, and made before this.
+    pub single_use_before: Timestamp,
+    /// `PerAddress`, and made before this: nobody asked for the address again, so nobody retired it.
+    pub per_address_before: Timestamp,
+}
+
+/// Deletes keys that are needed no more, `limit` at the most; gives how many.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn purge(
-    tx: &mut Tx,
-    retired_before: Timestamp,
-    single_use_before: Timestamp,
-) -> Result<u64, StoreError> {
+pub async fn purge(tx: &mut Tx, needless: Needless, limit: u32) -> Result<u64, StoreError> {
     tx.execute(
-        "/* own_keys::purge */ DELETE FROM own_keys
-         WHERE retired_at < ? OR (type = 'PerVerification' AND created_at < ?)",
-        values![retired_before, single_use_before],
+        "/* own_keys::purge */ DELETE FROM own_keys WHERE id IN
+           (SELECT id FROM own_keys WHERE retired_at < ?
+              OR (type = 'PerVerification' AND created_at < ?) OR (type = 'PerAddress' AND created_at < ?) LIMIT ?)",
+        values![needless.retired_before, needless.single_use_before, needless.per_address_before, limit],
     )
     .await
 }

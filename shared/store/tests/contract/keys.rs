@@ -2,7 +2,7 @@
 
 use waybill_domain::{KeyType, VaspId};
 use waybill_store::tables::counter_party_keys::{self, CounterPartyKey};
-use waybill_store::tables::own_keys::{self, OwnKey};
+use waybill_store::tables::own_keys::{self, Needless, OwnKey};
 
 use crate::house::House;
 use crate::samples::*;
@@ -83,27 +83,54 @@ pub async fn a_retired_key_frees_its_identifier_and_still_opens(house: House) {
     assert!(house.add_own_key(own_key("newest", KeyType::PerVasp, "PerVasp")).await);
 }
 
-pub async fn purging_takes_long_retired_and_old_single_use_keys_only(house: House) {
+pub async fn purging_takes_keys_that_nobody_needs_any_more_only(house: House) {
     let made =
         |key_id, key_type, millis| OwnKey { created_at: at(millis), ..own_key(key_id, key_type, key_id) };
     for key in [
         made("in use for long", KeyType::PerVasp, 0),
         made("retired long ago", KeyType::PerVasp, 0),
-        made("retired just now", KeyType::PerAddress, 0),
+        made("retired just now", KeyType::PerAddress, 10),
         made("old single use", KeyType::PerVerification, 0),
         made("new single use", KeyType::PerVerification, 100),
+        made("old address", KeyType::PerAddress, 0),
+        made("another old address", KeyType::PerAddress, 9),
+        made("new address", KeyType::PerAddress, 10),
     ] {
         assert!(house.add_own_key(key).await);
     }
     assert!(house.retire("retired long ago", 49).await);
     assert!(house.retire("retired just now", 50).await);
-    let purge =
-        async || house.write((), |tx, ()| Box::pin(own_keys::purge(tx, at(50), at(100)))).await.unwrap();
-    assert_eq!(purge().await, 2);
-    assert_eq!(purge().await, 0);
-    for kept in ["in use for long", "retired just now", "new single use"] {
+    let (retired_before, single_use_before, per_address_before) = (at(50), at(100), at(10));
+    let needless = Needless { retired_before, single_use_before, per_address_before };
+    let purge = async |limit| {
+        house.write((), move |tx, ()| Box::pin(own_keys::purge(tx, needless, limit))).await.unwrap()
+    };
+    assert_eq!((purge(3).await, purge(3).await, purge(3).await), (3, 1, 0));
+    for kept in ["in use for long", "retired just now", "new single use", "new address"] {
         assert!(house.own_key(kept).await.is_some(), "{kept}");
     }
+}
+
+pub async fn expired_keys_of_counterparties_are_forgotten(house: House) {
+    for (number, expires_at) in [4, 5, 6, 7].into_iter().enumerate() {
+        let key = CounterPartyKey {
+            key_type: KeyType::PerAddress,
+            vasp_id: PEER,
+            key_identifier: number.to_string(),
+            key_id: number.to_string(),
+            public_key: "public".to_owned(),
+            created_at: at(1),
+            expires_at: at(expires_at),
+        };
+        house.write(key, |tx, key| Box::pin(counter_party_keys::put(tx, key))).await.unwrap();
+    }
+    let purge = async |limit| {
+        house.write((), move |tx, ()| Box::pin(counter_party_keys::purge(tx, at(7), limit))).await.unwrap()
+    };
+    assert_eq!((purge(2).await, purge(2).await, purge(2).await), (2, 1, 0));
+    let find =
+        house.read((), |tx, ()| Box::pin(counter_party_keys::find(tx, PEER, "3", KeyType::PerAddress)));
+    assert!(find.await.unwrap().is_some());
 }
 
 pub async fn a_counterpartys_key_takes_the_place_of_the_last(house: House) {

@@ -87,7 +87,8 @@ macro_rules! contract {
                 an_own_key_is_found_by_identifier_and_by_id,
                 an_identifier_has_one_current_key,
                 a_retired_key_frees_its_identifier_and_still_opens,
-                purging_takes_long_retired_and_old_single_use_keys_only,
+                purging_takes_keys_that_nobody_needs_any_more_only,
+                expired_keys_of_counterparties_are_forgotten,
                 a_counterpartys_key_takes_the_place_of_the_last,
             }
             records {
@@ -98,6 +99,7 @@ macro_rules! contract {
                 api_keys_are_added_listed_and_revoked,
                 member_health_and_facts_keep_the_latest,
                 deliveries_are_logged_in_order,
+                the_log_of_deliveries_goes_with_its_callback,
                 a_verifications_messages_commands_and_audit_take_four_byte_characters,
             }
             leases {

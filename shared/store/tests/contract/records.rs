@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use waybill_domain::{ApiKeyId, Timestamp, VaspId};
+use waybill_domain::{ApiKeyId, CommandId, Timestamp, VaspId};
 use waybill_store::tables::api_keys::{self, ApiKeyRow};
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::callback_deliveries::{self, CallbackDelivery};
@@ -159,8 +159,8 @@ pub async fn member_health_and_facts_keep_the_latest(house: House) {
     assert_eq!(get("directory version").await.as_deref(), Some("42"));
 }
 
-pub async fn deliveries_are_logged_in_order(house: House) {
-    let delivery = |attempt, outcome: &str, http_status| CallbackDelivery {
+fn delivery(attempt: u32, outcome: &str, http_status: Option<u32>) -> CallbackDelivery {
+    CallbackDelivery {
         command_id: command(1).id,
         verification_uuid: uuid(1),
         callback_type: "VERIFICATION_RESULT".to_owned(),
@@ -170,14 +170,43 @@ pub async fn deliveries_are_logged_in_order(house: House) {
         http_status,
         took: Duration::from_millis(1234),
         out_of_order: attempt == 2,
-    };
-    let other = CallbackDelivery { command_id: command(2).id, ..delivery(1, "DELIVERED", Some(200)) };
-    for attempt in [delivery(1, "TIMEOUT", None), other, delivery(2, "DELIVERED", Some(200))] {
-        let added = house.write(attempt, |tx, attempt| Box::pin(callback_deliveries::insert(tx, attempt)));
+    }
+}
+
+impl House {
+    async fn log_delivery(&self, attempt: CallbackDelivery) {
+        let added = self.write(attempt, |tx, attempt| Box::pin(callback_deliveries::insert(tx, attempt)));
         added.await.unwrap();
     }
-    let log =
-        house.read((), |tx, ()| Box::pin(callback_deliveries::of_command(tx, command(1).id))).await.unwrap();
+
+    async fn deliveries(&self, id: CommandId) -> Vec<CallbackDelivery> {
+        let log = self.read(id, |tx, id| Box::pin(callback_deliveries::of_command(tx, *id)));
+        log.await.unwrap()
+    }
+}
+
+pub async fn the_log_of_deliveries_goes_with_its_callback(house: House) {
+    house.add_commands(vec![command(1), command(2)]).await;
+    let claimed = house.claim(2, "a", LONG).await;
+    house.finish(&claimed[0]).await.unwrap();
+    house.fail(&claimed[1], "the backend is gone").await.unwrap();
+    let given_up = CallbackDelivery { command_id: command(2).id, ..delivery(1, "TIMEOUT", None) };
+    for attempt in [delivery(1, "TIMEOUT", None), given_up, delivery(2, "DELIVERED", Some(200))] {
+        house.log_delivery(attempt).await;
+    }
+    let far = at(3_000_000_000_000);
+    let purged = house.write((), move |tx, ()| Box::pin(commands::purge(tx, far, 100))).await.unwrap();
+    assert_eq!(purged, 1, "commands are counted");
+    assert!(house.deliveries(command(1).id).await.is_empty());
+    assert_eq!(house.deliveries(command(2).id).await.len(), 1, "operators look into what was given up");
+}
+
+pub async fn deliveries_are_logged_in_order(house: House) {
+    let other = CallbackDelivery { command_id: command(2).id, ..delivery(1, "DELIVERED", Some(200)) };
+    for attempt in [delivery(1, "TIMEOUT", None), other, delivery(2, "DELIVERED", Some(200))] {
+        house.log_delivery(attempt).await;
+    }
+    let log = house.deliveries(command(1).id).await;
     let [first, second] = &log[..] else { panic!("{log:?}") };
     assert_eq!((first.attempt, first.outcome.as_str(), first.http_status), (1, "TIMEOUT", None));
     assert_eq!((second.attempt, second.outcome.as_str(), second.http_status), (2, "DELIVERED", Some(200)));

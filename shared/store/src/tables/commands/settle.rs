@@ -113,15 +113,23 @@ pub async fn finish_group(tx: &mut Tx, kind: &str, group_key: &str) -> Result<u6
     .await
 }
 
-/// Forgets commands that were done before `before`, `limit` at the most; gives how many. What was given up stays,
-/// for operators to look at.
+/// Forgets commands that were done before `before`, `limit` at the most, with the log of the callbacks among them;
+/// gives how many. What was given up stays, for operators to look at.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn purge(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
     tx.execute(
+        "/* commands::purge */ DELETE FROM callback_deliveries WHERE command_id IN
+           (SELECT command_id FROM commands WHERE status = 'DONE' AND finished_at < ?
+            ORDER BY finished_at, command_id LIMIT ?)",
+        values![before, limit],
+    )
+    .await?;
+    tx.execute(
         "/* commands::purge */ DELETE FROM commands WHERE command_id IN
-           (SELECT command_id FROM commands WHERE status = 'DONE' AND finished_at < ? LIMIT ?)",
+           (SELECT command_id FROM commands WHERE status = 'DONE' AND finished_at < ?
+            ORDER BY finished_at, command_id LIMIT ?)",
         values![before, limit],
     )
     .await

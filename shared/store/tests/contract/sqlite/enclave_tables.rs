@@ -68,11 +68,23 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "counter_party_keys: index key_uniqueness → uk_counter_party_keys",
         "names of indexes are unique in SQLite",
     ),
+    (
+        "counter_party_keys: index idx_counter_party_keys_expires_at (expires_at) added",
+        "forgetting what has expired",
+    ),
     // own_keys
     ("own_keys.key_id: added", "the name under which counterparties use the key"),
     ("own_keys.retired_at: added", "a retired key still opens what was sealed to it"),
     ("own_keys: index key_uniqueness → uk_own_keys", "names of indexes are unique in SQLite"),
     ("own_keys: index public_key (public_key, private_key) left out", "private keys belong in no index"),
+    (
+        "own_keys: index idx_own_keys_created_at (type, created_at) added",
+        "forgetting what nobody needs any more",
+    ),
+    (
+        "own_keys: index idx_own_keys_retired_at (retired_at) WHERE retired_at IS NOT NULL added",
+        "forgetting what nobody needs any more",
+    ),
     ("own_keys: index uk_own_keys_key_id unique (key_id) added", "a sealed message names the key's id"),
     // commands: when, by whom and how often; all of it for the guarantee that none is lost
     ("commands.attempts: added", "decides how long to wait, and when to give up"),

@@ -14,7 +14,7 @@ pub fn edit_directory(state: &Path, change: impl FnOnce(&mut Vec<Value>)) {
     let directory = SignedDirectory::of(state);
     let mut document = directory.next();
     change(document["members"].as_array_mut().expect("the members are a list"));
-    directory.publish(&document, &directory.operator());
+    directory.publish(&document);
 }
 
 /// Where a signed directory lies.
@@ -63,11 +63,21 @@ impl SignedDirectory {
         IdentityKey::parse(key.trim()).expect("the signing key is one")
     }
 
-    /// Signs a document and puts it into the place of the last one, at once as a whole.
-    pub fn publish(&self, document: &Value, signer: &IdentityKey) {
+    /// A document as it lies in a file, signed by somebody.
+    pub fn signed(document: &Value, signer: &IdentityKey) -> String {
         let document = serde_json::from_value(document.clone()).expect("it has the form of a directory");
+        sign(&document, signer).expect("it is consistent")
+    }
+
+    /// Signs a document as the operator and puts it into the place of the last one.
+    pub fn publish(&self, document: &Value) {
+        self.replace(Self::signed(document, &self.operator()));
+    }
+
+    /// Puts anything into the place of the directory, at once as a whole.
+    pub fn replace(&self, content: impl AsRef<[u8]>) {
         let half = self.file.with_extension("half");
-        std::fs::write(&half, sign(&document, signer).expect("it is consistent")).expect("it can be written");
+        std::fs::write(&half, content).expect("it can be written");
         std::fs::rename(half, &self.file).expect("it can be put in place");
     }
 

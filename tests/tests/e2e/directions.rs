@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use waybill_tests::{OUR_ADDRESS, OUR_ID, dev, edit, person, unique_hash, verification};
 
 /// 1.5 ETH to Park Mina, our customer.
-fn to_us() -> Value {
+pub fn to_us() -> Value {
     let request = edit(verification(), "beneficiaryVaspId", json!(OUR_ID));
     let persons = json!([person("Park", "Mina", None)]);
     let request = edit(request, "payload.ivms101.beneficiary.beneficiaryPersons", persons);

@@ -102,7 +102,8 @@ impl Scene {
     }
 }
 
-fn a_uuid() -> VerificationUuid {
+/// The uuid of a verification that is nobody's yet.
+pub fn a_uuid() -> VerificationUuid {
     VerificationUuid::from_random(*random_uuid().as_bytes())
 }
 

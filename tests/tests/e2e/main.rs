@@ -4,6 +4,8 @@ mod account;
 mod answers;
 mod command_line;
 mod directions;
+mod directory;
+mod directory_commands;
 mod faulty_backends;
 mod hostile;
 mod hostile_members;

@@ -22,7 +22,7 @@ use waybill_store::{Store, StoreOptions};
 use waybill_vault::Vault;
 
 use self::directory::Sources;
-pub use self::lock::Lock;
+pub use self::lock::{Lock, make_private};
 
 /// Backends keep connections open between calls; a public listener is stricter and has a setting.
 const INGRESS_HEADER_TIMEOUT: Duration = Duration::from_secs(75);

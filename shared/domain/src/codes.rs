@@ -52,7 +52,7 @@ codes! {
     // The request as such.
     malformed_json(), Both, 400, "MALFORMED-JSON", "The body is not valid JSON", "The body cannot be parsed.";
     nested_too_deeply(), Both, 400, "NESTED-TOO-DEEPLY", "The body is nested too deeply", "The body has more levels than any message needs.";
-    unsupported_media_type(), Both, 415, "UNSUPPORTED-MEDIA-TYPE", "The content type must be application/json", "The content type is absent or another one.";
+    unsupported_media_type(), Both, 415, "UNSUPPORTED-MEDIA-TYPE", "The body must be application/json without content encoding", "The content type is absent or another one, or the body is compressed.";
     payload_too_large(), Both, 413, "PAYLOAD-TOO-LARGE", "The body or the payload is too large", "The body, or the personal data in it, is larger than allowed.";
     path_not_found(), Both, 404, "PATH-NOT-FOUND", "There is nothing at this path", "The path is unknown.";
     method_not_allowed(), Both, 405, "METHOD-NOT-ALLOWED", "The path does not take this method", "The path exists, for another method.";

@@ -115,3 +115,15 @@ fn more_than_names_is_left_out_with_a_warning() {
         "{written}"
     );
 }
+
+#[test]
+fn a_text_in_place_of_persons_is_no_absence_of_persons() {
+    for blank in ["", "  "] {
+        let value = serde_json::json!({
+            "beneficiary": { "beneficiaryPersons": blank, "accountNumber": ["0x5811001506550d8356a215be229c15b6ef371a9b"] }
+        });
+        let findings = waybill_ivms101::read_account_check(&value, "payload.ivms101").err().unwrap();
+        let fault = waybill_ivms101::first_fault(&findings).unwrap();
+        assert_eq!(fault.code, "INVALID-BENEFICIARY-PERSONS");
+    }
+}

@@ -16,8 +16,8 @@ use crate::refused::Refused;
 pub(crate) struct Answer {
     verification_uuid: VerificationUuid,
     transaction_status: TransactionStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tx_hash: Option<String>,
+    /// Empty when there is none yet, as the interface has it.
+    tx_hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     vout: Option<String>,
 }
@@ -39,7 +39,7 @@ pub(crate) async fn answer(
     Ok(Json(Answer {
         verification_uuid: uuid,
         transaction_status: answered.transaction_status,
-        tx_hash: answered.tx_hash,
+        tx_hash: answered.tx_hash.unwrap_or_default(),
         vout: answered.vout,
     }))
 }
@@ -99,7 +99,7 @@ mod tests {
             TransactionAnswer { transaction_status: TransactionStatus::Pending, tx_hash: None, vout: None };
         api.ctx.bus.serve(Originator::says(Ok(told)), 1);
         let answer = api.post(PATH, &json!({ "verificationUuid": uuid })).await;
-        assert_eq!(answer.json(), json!({"verificationUuid": uuid, "transactionStatus": "PENDING"}));
+        assert_eq!(answer.json(), json!({"verificationUuid": uuid, "transactionStatus": "PENDING", "txHash": ""}));
     }
 
     #[tokio::test]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use waybill_runtime::http::listen;
 use waybill_runtime::lifecycle::shut_down_on_signals;
 use waybill_runtime::{Shutdown, SystemClock, SystemEntropy, TaskGroup, start_telemetry};
@@ -33,10 +34,12 @@ pub async fn run(options: DevOptions) -> anyhow::Result<()> {
     let ours = open_node(&state.ours, &shutdown).await.context("our node").map_err(ports_hint)?;
 
     let mut tasks = TaskGroup::new(shutdown.clone());
-    let stop = shutdown.clone();
-    tasks.spawn("sandbox", waybill_sandbox::run(sandbox, listener, async move { stop.requested().await }));
-    tasks.spawn("robot's node", robot.run());
-    tasks.spawn("our node", ours.run());
+    let (nodes_stopped, stop) = oneshot::channel::<()>();
+    tasks.spawn("sandbox", waybill_sandbox::run(sandbox, listener, async move { drop(stop.await) }));
+    tasks.spawn("nodes", async move {
+        tokio::join!(robot.run(), ours.run());
+        drop(nodes_stopped); // until then they may ask their backends
+    });
     banner::print(&state, ports);
     tasks.wait().await.map_err(anyhow::Error::from)
 }

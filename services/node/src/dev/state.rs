@@ -12,7 +12,7 @@ use waybill_runtime::settings::{LoadFrom, Settings, process_environment};
 use super::ports::Ports;
 use super::secrets::{Secrets, signing_key, write_private};
 use super::vasp::{self, Profile};
-use crate::node::Lock;
+use crate::node::{Lock, make_private};
 
 /// Folders that `--fresh` removes; nothing else in the state folder is touched.
 const PARTS: [&str; 4] = ["ours", "robot", "sandbox", "operator"];
@@ -44,8 +44,7 @@ impl State {
             remove_parts(folder)?;
         }
         for part in PARTS {
-            let path = folder.join(part);
-            std::fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
+            make_private(&folder.join(part))?;
         }
         let (ours, robot) = (&vasp::OURS, &vasp::ROBOT);
         let our_secrets = Secrets::load_or_make(&folder.join("ours/secrets.json"))?;

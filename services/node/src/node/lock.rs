@@ -1,7 +1,7 @@
 //! One node at a time on a folder, and on a database.
 
-use std::fs::{File, Permissions, TryLockError};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::{DirBuilder, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -12,19 +12,16 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes a folder, which is made when it is absent, and which nobody else may look into: it holds sealed personal
-    /// data and, for `waybill dev`, keys.
+    /// Takes a folder, which is made when it is absent.
     pub fn folder(folder: &Path) -> anyhow::Result<Self> {
-        make(folder)?;
-        std::fs::set_permissions(folder, Permissions::from_mode(0o700))
-            .with_context(|| format!("cannot restrict the folder {}", folder.display()))?;
+        make_private(folder)?;
         Self::take(&folder.join("node.lock"), &format!("the folder {}", folder.display()))
     }
 
     /// Takes a database file, wherever it lies.
     pub fn database(path: &Path) -> anyhow::Result<Self> {
         if let Some(folder) = path.parent() {
-            make(folder)?;
+            make_private(folder)?;
         }
         Self::take(&path.with_extension("lock"), &format!("the database {}", path.display()))
     }
@@ -43,8 +40,14 @@ impl Lock {
     }
 }
 
-fn make(folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))
+/// Makes a folder that nobody else may look into: it will hold sealed personal data and, for `waybill dev`, keys. One
+/// that exists is left as its owner made it.
+pub fn make_private(folder: &Path) -> anyhow::Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))
 }
 
 #[cfg(test)]
@@ -61,6 +64,17 @@ mod tests {
         assert!(refusal.contains("another node is using the folder"), "{refusal}");
         drop(first);
         Lock::folder(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_folder_of_somebody_else_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = TestFolder::new();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        let before = mode(folder.path());
+        let _own = Lock::folder(folder.path()).unwrap();
+        let _made = Lock::folder(&folder.join("made")).unwrap();
+        assert_eq!((mode(folder.path()), mode(&folder.join("made"))), (before, 0o700));
     }
 
     #[test]

@@ -58,12 +58,35 @@ impl<'v, 'p> Fields<'v, 'p> {
         findings: &mut Findings,
         read: impl Fn(&'v Value, &Path<'_>, &mut Findings) -> T,
     ) -> Option<T> {
+        self.refuse_blank_text(key, findings);
         let value = self.take(key)?;
         Some(read(value, &self.path_of(key), findings))
     }
 
     /// A list; a value that is no list is read as a list of one.
     pub(super) fn list<T>(
+        &mut self,
+        key: &Key,
+        findings: &mut Findings,
+        read: impl Fn(&'v Value, &Path<'_>, &mut Findings) -> T,
+    ) -> Vec<T> {
+        self.refuse_blank_text(key, findings);
+        self.entries(key, findings, read)
+    }
+
+    /// Where persons belong, a blank text is a mistake of the sender's program: read as absent it would let a check of
+    /// names pass without a name.
+    fn refuse_blank_text(&self, key: &Key, findings: &mut Findings) {
+        let given = |spelling| self.map.and_then(|map| map.get(spelling));
+        if key
+            .spellings()
+            .any(|spelling| given(spelling).is_some_and(|value| value.is_string() && is_blank(value)))
+        {
+            findings.error(&self.path_of(key), Rule::Shape, "A text is not expected here.");
+        }
+    }
+
+    fn entries<T>(
         &mut self,
         key: &Key,
         findings: &mut Findings,
@@ -76,7 +99,7 @@ impl<'v, 'p> Fields<'v, 'p> {
 
     /// A list of texts; blank ones are left out.
     pub(super) fn texts(&mut self, key: &Key, findings: &mut Findings) -> Vec<Private<String>> {
-        let texts = self.list(key, findings, |value, path, findings| match value {
+        let texts = self.entries(key, findings, |value, path, findings| match value {
             blank if is_blank(blank) => None,
             value => text(value, path, findings),
         });

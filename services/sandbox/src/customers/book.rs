@@ -2,7 +2,7 @@
 
 use waybill_domain::reason;
 
-use super::people::Customer;
+use super::customer::Customer;
 use crate::denial::Denial;
 use crate::endpoint::Endpoint;
 use crate::magic::{self, Effect, MagicAddress};

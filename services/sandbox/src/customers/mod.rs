@@ -1,9 +1,11 @@
 //! Whom a backend knows, and at which addresses.
 
 mod book;
+mod customer;
 mod names;
 mod people;
 
 pub(crate) use book::{Account, Book, Owned};
+pub(crate) use customer::{Company, Customer, Home, Person};
 pub(crate) use names::{legal_names, matching, natural_names};
-pub(crate) use people::{Company, Customer, Home, Person, book_of};
+pub(crate) use people::book_of;

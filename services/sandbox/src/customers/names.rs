@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::people::{Company, Customer, Person};
+use super::customer::{Company, Customer, Person};
 use crate::fields::{each, find};
 
 /// The first holder whose names the persons of a request carry. Letters in either case, spaces as they come, legal

@@ -3,13 +3,14 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
 
 use waybill_domain::{Fault, VaspId};
 
 use super::entry::Entry;
 use super::index::{Index, Selection};
 use super::read::{self, Page};
+use super::shared_index::SharedIndex;
 use super::writer::Writer;
 use crate::endpoint::Endpoint;
 
@@ -48,20 +49,6 @@ pub(crate) struct Journal {
     _file: Arc<File>,
 }
 
-/// The index, shared with the writer's thread.
-#[derive(Clone)]
-pub(super) struct SharedIndex(Arc<RwLock<Index>>);
-
-impl SharedIndex {
-    pub(super) fn read(&self) -> RwLockReadGuard<'_, Index> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Index> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Journal {
     /// Opens or makes the journal in a folder. A last line torn off by a crash is cut away.
     pub(crate) fn open(folder: &Path, keeping: JournalKeeping) -> Result<Self, OpenError> {
@@ -74,7 +61,7 @@ impl Journal {
         })?;
         let (index, end) = Index::load(&file).map_err(OpenError::Journal)?;
         file.set_len(end).map_err(OpenError::Journal)?;
-        let (index, file) = (SharedIndex(Arc::new(RwLock::new(index))), Arc::new(file));
+        let (index, file) = (SharedIndex::new(index), Arc::new(file));
         let writer = match keeping {
             JournalKeeping::CountOnly => None,
             JournalKeeping::Full => {

@@ -5,6 +5,7 @@ mod index;
 mod keep;
 mod read;
 mod routes;
+mod shared_index;
 mod writer;
 
 pub(crate) use entry::Entry;

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use waybill_domain::VaspId;
 
 use super::index::Slot;
-use super::keep::SharedIndex;
+use super::shared_index::SharedIndex;
 use crate::endpoint::Endpoint;
 
 /// Most entries in one write.

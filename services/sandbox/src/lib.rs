@@ -18,6 +18,7 @@ mod receive;
 mod reply;
 mod sandbox;
 mod serve;
+mod state;
 mod token;
 mod transaction;
 mod verification;

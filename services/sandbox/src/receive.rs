@@ -13,7 +13,7 @@ use crate::endpoint::Endpoint;
 use crate::journal::Entry;
 use crate::options::Backend;
 use crate::reply::{self, Refusal};
-use crate::sandbox::Shared;
+use crate::state::Shared;
 use crate::{account, callback, magic, transaction, verification};
 
 /// Largest request a backend reads; a node stays far below.

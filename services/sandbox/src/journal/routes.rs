@@ -11,7 +11,7 @@ use waybill_domain::{Fault, VaspId};
 use super::index::Selection;
 use crate::endpoint::Endpoint;
 use crate::reply::{self, Refusal};
-use crate::sandbox::{Parts, Shared};
+use crate::state::{Parts, Shared};
 
 /// Entries in an answer, unless `limit` says otherwise.
 const USUAL_LIMIT: usize = 1_000;

@@ -1,7 +1,5 @@
-//! The switch that makes a backend misbehave whatever it is sent: `PUT /vasps/{vaspId}/mode`.
+//! `PUT /vasps/{vaspId}/mode` and `GET /vasps/{vaspId}/mode`.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Json;
@@ -9,71 +7,16 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::{Value, json};
-use waybill_domain::{Fault, VaspId};
+use waybill_domain::Fault;
 
+use super::modes::Switch;
 use crate::endpoint::Endpoint;
 use crate::misbehaviour::Misbehaviour;
 use crate::reply::{self, Refusal};
-use crate::sandbox::Shared;
+use crate::state::Shared;
 
 /// Longest delay a switch may ask for.
 const LONGEST_DELAY_MS: u64 = 600_000;
-
-/// The switches of all backends. Gone after a restart.
-#[derive(Default)]
-pub(crate) struct Modes(Mutex<HashMap<(VaspId, Endpoint), Switch>>);
-
-#[derive(Clone, Copy)]
-struct Switch {
-    misbehaviour: Misbehaviour,
-    /// Answers left; without it, until switched back.
-    times: Option<u32>,
-}
-
-impl Modes {
-    /// How the next answer is to be spoilt; counts it.
-    pub(crate) fn next(&self, vasp: VaspId, endpoint: Endpoint) -> Option<Misbehaviour> {
-        let mut switches = self.lock();
-        let switch = switches.get_mut(&(vasp, endpoint))?;
-        let misbehaviour = switch.misbehaviour;
-        if let Some(times) = &mut switch.times {
-            *times -= 1; // a switch with nothing left is never kept
-            if *times == 0 {
-                switches.remove(&(vasp, endpoint));
-            }
-        }
-        Some(misbehaviour)
-    }
-
-    fn set(&self, vasp: VaspId, endpoints: &[Endpoint], switch: Option<Switch>) {
-        let mut switches = self.lock();
-        for endpoint in endpoints {
-            match switch {
-                Some(switch) => switches.insert((vasp, *endpoint), switch),
-                None => switches.remove(&(vasp, *endpoint)),
-            };
-        }
-    }
-
-    fn shown(&self, vasp: VaspId) -> Value {
-        let switches = self.lock();
-        let mut modes = serde_json::Map::new();
-        for &endpoint in Endpoint::ALL {
-            let shown = match switches.get(&(vasp, endpoint)) {
-                None => json!({"mode": "normal"}),
-                Some(Switch { misbehaviour, times: None }) => json!({"mode": misbehaviour.name()}),
-                Some(Switch { misbehaviour, times }) => json!({"mode": misbehaviour.name(), "times": times}),
-            };
-            modes.insert(endpoint.to_string(), shown);
-        }
-        Value::Object(modes)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<(VaspId, Endpoint), Switch>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// What the switch takes.
 #[derive(Deserialize)]

@@ -6,8 +6,7 @@ use std::ops::Range;
 use waybill_crypto::VerifyingKey;
 use waybill_domain::{Timestamp, VaspId};
 
-use crate::check::check;
-use crate::{DirectoryError, Document, Member};
+use crate::{Document, Member};
 
 /// Identity keys by owner and key id, each with the time in which it is valid.
 pub(crate) type KeyTable = HashMap<(VaspId, String), (VerifyingKey, Range<Timestamp>)>;
@@ -21,11 +20,11 @@ pub struct Directory {
 }
 
 impl Directory {
-    pub(crate) fn new(document: Document) -> Result<Self, DirectoryError> {
-        let keys = check(&document)?;
+    /// A directory from a checked document and the keys that the check gave.
+    pub(crate) fn new(document: Document, keys: KeyTable) -> Self {
         let ids = document.members.iter().map(|member| member.vasp_id);
         let positions = ids.enumerate().map(|(at, id)| (id, at)).collect();
-        Ok(Self { document, positions, keys })
+        Self { document, positions, keys }
     }
 
     /// Version of the document; to be remembered over restarts.

@@ -52,7 +52,8 @@ pub fn verify(
     let document: Document = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         DirectoryError::Malformed { path: error.path().to_string(), why: error.into_inner().to_string() }
     })?;
-    let directory = Directory::new(document)?;
+    let keys = check(&document)?;
+    let directory = Directory::new(document, keys);
     if directory.version() < last_version {
         return Err(DirectoryError::RolledBack { offered: directory.version(), accepted: last_version });
     }

@@ -2,29 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::Keyring;
-use crate::KeyError;
+use super::{Keyring, KeyringError};
 use crate::text;
-
-/// Why a keyring cannot be made. Counts entries from 1 and never repeats them: a slip of the pen may put a key anywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum KeyringError {
-    /// No key at all.
-    #[error("the keyring has no key")]
-    Empty,
-    /// No colon between name and key.
-    #[error("key {0} of the keyring must have the form name:base64")]
-    NoName(usize),
-    /// A name outside `[a-z0-9-]{1,16}`.
-    #[error("the name of key {0} of the keyring must be 1 to 16 of the characters a-z, 0-9 and -")]
-    BadName(usize),
-    /// Two keys with one name: a ciphertext would not say which one opens it.
-    #[error("the name of key {0} of the keyring is used twice")]
-    DuplicateName(usize),
-    /// Not a key of 32 bytes.
-    #[error("key {0} of the keyring is unusable: {1}")]
-    BadKey(usize, KeyError),
-}
 
 impl Keyring {
     /// Reads `name:base64,name2:base64`: the first key seals, all open. Either base64 alphabet, padded or not.
@@ -43,24 +22,10 @@ fn parse_entry(number: usize, entry: &str) -> Result<(String, Zeroizing<[u8; 32]
     Ok((name.trim().to_owned(), key))
 }
 
-pub(super) fn check_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), KeyringError> {
-    let mut seen = Vec::new();
-    for (at, name) in names.enumerate() {
-        let well_formed = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if !well_formed || name.is_empty() || name.len() > 16 {
-            return Err(KeyringError::BadName(at + 1));
-        }
-        if seen.contains(&name) {
-            return Err(KeyringError::DuplicateName(at + 1));
-        }
-        seen.push(name);
-    }
-    if seen.is_empty() { Err(KeyringError::Empty) } else { Ok(()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::KeyError;
 
     const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 

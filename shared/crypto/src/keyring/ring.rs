@@ -10,8 +10,8 @@ use sha2::Sha256;
 use waybill_domain::Entropy;
 use zeroize::Zeroizing;
 
-use super::parse::check_names;
-use super::{KeyringError, Place};
+use super::names::check_names;
+use super::{KeyringError, OpenError, Place};
 use crate::text;
 
 const NONCE: usize = 24;
@@ -22,20 +22,6 @@ const NONCE: usize = 24;
 pub struct Keyring {
     keys: Vec<(String, Zeroizing<[u8; 32]>)>,
     fingerprint_key: Zeroizing<[u8; 32]>,
-}
-
-/// Why a sealed value does not open.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum OpenError {
-    /// Not of the form `name.base64url`.
-    #[error("the sealed value is malformed")]
-    Malformed,
-    /// Sealed with a key that the ring lacks.
-    #[error("the sealed value needs the key {0:?}, which the keyring lacks")]
-    UnknownKey(String),
-    /// Altered, moved from another place, or sealed with another key of the same name.
-    #[error("the sealed value is not authentic in this place")]
-    NotAuthentic,
 }
 
 impl Keyring {

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
+use waybill_context::{Parties, UnreadableParty};
 use waybill_domain::VerificationUuid;
 use waybill_jobs::{CallbackType, DeliverCallback};
 use waybill_store::tables::verifications::VerificationRow;
@@ -11,13 +12,21 @@ use waybill_vault::{Column, Vault, VaultError};
 /// Why there is no body. Says what, never whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unrenderable {
-    /// Perhaps its key is missing from the settings: worth another try after a restart.
     #[error(transparent)]
-    Sealed(#[from] VaultError),
-    #[error("a column holds something other than JSON")]
+    Message(#[from] VaultError),
+    #[error(transparent)]
+    Party(#[from] UnreadableParty),
+    #[error("the body cannot be written as JSON")]
     NotJson,
     #[error("the verification has no transaction")]
     NoTransaction,
+}
+
+impl Unrenderable {
+    /// Perhaps a key is missing from the settings: worth another try after a restart.
+    pub(crate) const fn may_be_repaired(self) -> bool {
+        matches!(self, Self::Message(_) | Self::Party(UnreadableParty::Sealed(_)))
+    }
 }
 
 #[derive(Serialize)]
@@ -50,6 +59,13 @@ struct Ivms101 {
     beneficiary_vasp: Value,
 }
 
+impl From<Parties> for Ivms101 {
+    fn from(parties: Parties) -> Self {
+        let Parties { originator, beneficiary, originating_vasp, beneficiary_vasp } = parties;
+        Self { beneficiary, originator, originating_vasp, beneficiary_vasp }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct TxReportData {
@@ -80,7 +96,7 @@ pub(crate) fn render(
         CallbackType::VerificationResult => {
             let (reason, message) = reason_and_message(command, row, vault)?;
             let verification_result = result(command, row);
-            let ivms101 = ivms101(row, vault)?;
+            let ivms101 = Parties::open(vault, row)?.into();
             let verification_uuid = row.uuid;
             let data =
                 VerificationResultData { verification_uuid, verification_result, reason, message, ivms101 };
@@ -128,17 +144,4 @@ fn reason_and_message(
     let open = |sealed: &String| vault.open_column(row.uuid, Column::Message, sealed);
     let message = sealed.as_ref().map(open).transpose()?;
     Ok((reason.clone(), message.map(|text| text.to_string())))
-}
-
-fn ivms101(row: &VerificationRow, vault: &Vault) -> Result<Ivms101, Unrenderable> {
-    let open = |column, sealed: &str| {
-        let text = vault.open_column(row.uuid, column, sealed)?;
-        serde_json::from_str(&text).map_err(|_| Unrenderable::NotJson)
-    };
-    Ok(Ivms101 {
-        beneficiary: open(Column::Beneficiary, &row.beneficiary_sealed)?,
-        originator: open(Column::Originator, &row.originator_sealed)?,
-        originating_vasp: open(Column::OriginatingVasp, &row.originating_vasp_sealed)?,
-        beneficiary_vasp: open(Column::BeneficiaryVasp, &row.beneficiary_vasp_sealed)?,
-    })
 }

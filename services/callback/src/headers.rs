@@ -1,11 +1,11 @@
 //! The headers of a delivery: who we are, which callback it is, and that it is from us (Standard Webhooks 1.0).
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret as _;
 use waybill_crypto::{WebhookSecretError, WebhookSecrets};
 use waybill_domain::Timestamp;
-use waybill_runtime::settings::{BackendSettings, CallbackSettings};
+use waybill_runtime::settings::{BackendSettings, BackendTokenError, CallbackSettings};
 
 const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
 const WEBHOOK_TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
@@ -15,8 +15,8 @@ const WEBHOOK_SIGNATURE: HeaderName = HeaderName::from_static("webhook-signature
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HeadersError {
     /// `backend.authorization_header` or `backend.authorization_token`.
-    #[error("the backend's token does not fit into an HTTP header")]
-    Authorization,
+    #[error(transparent)]
+    Authorization(#[from] BackendTokenError),
     /// `callback.secrets`.
     #[error("callback.secrets cannot be used: {0}")]
     Secrets(#[from] WebhookSecretError),
@@ -32,7 +32,7 @@ impl OwnHeaders {
     pub(crate) fn of(backend: &BackendSettings, callback: &CallbackSettings) -> Result<Self, HeadersError> {
         let secrets: Vec<&str> = callback.secrets.iter().map(|secret| secret.expose_secret()).collect();
         let secrets = if secrets.is_empty() { None } else { Some(WebhookSecrets::parse(&secrets)?) };
-        Ok(Self { authorization: authorization(backend)?, secrets })
+        Ok(Self { authorization: backend.token_header()?, secrets })
     }
 
     /// The headers of one attempt; `None` when `id` cannot stand in a header.
@@ -50,19 +50,6 @@ impl OwnHeaders {
         }
         Some(headers)
     }
-}
-
-/// A bearer token in `Authorization`, the bare token in any other header.
-fn authorization(backend: &BackendSettings) -> Result<Option<(HeaderName, HeaderValue)>, HeadersError> {
-    let Some(token) = &backend.authorization_token else { return Ok(None) };
-    let name: HeaderName = backend.authorization_header.parse().map_err(|_| HeadersError::Authorization)?;
-    let value = match name {
-        AUTHORIZATION => HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())),
-        _ => HeaderValue::from_str(token.expose_secret()),
-    };
-    let mut value = value.map_err(|_| HeadersError::Authorization)?;
-    value.set_sensitive(true);
-    Ok(Some((name, value)))
 }
 
 #[cfg(test)]
@@ -88,13 +75,12 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_a_bearer_token_in_authorization_only() {
-        let own = headers("Authorization", "t0ken", &[]).unwrap();
-        assert_eq!(own["authorization"], "Bearer t0ken");
+    fn the_token_goes_along() {
         let own = headers("X-Enclave-Token", "t0ken", &[]).unwrap();
         assert_eq!(own["x-enclave-token"], "t0ken");
-        assert!(!own.contains_key("authorization"));
-        assert!(!headers("Authorization", "", &[]).unwrap().contains_key("authorization"));
+        assert!(!format!("{own:?}").contains("t0ken"));
+        let error = headers("X-Enclave-Token", "to\nken", &[]).unwrap_err();
+        assert_eq!(error, HeadersError::Authorization(BackendTokenError));
     }
 
     #[test]
@@ -112,10 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_header_is_refused_and_not_shown() {
-        assert_eq!(headers("Authorization", "to\nken", &[]).unwrap_err(), HeadersError::Authorization);
-        assert_eq!(headers("a b", "token", &[]).unwrap_err(), HeadersError::Authorization);
+    fn secrets_that_cannot_sign_are_refused() {
         assert!(matches!(headers("Authorization", "", &["secret"]), Err(HeadersError::Secrets(_))));
-        assert!(!format!("{:?}", headers("Authorization", "t0ken", &[]).unwrap()).contains("t0ken"));
     }
 }

@@ -17,7 +17,7 @@ use waybill_store::{StoreError, Tx};
 
 use super::record::{Attempt, record};
 use crate::CallbackService;
-use crate::body::{Unrenderable, render};
+use crate::body::render;
 use crate::headers::OwnHeaders;
 use crate::rules::{Ended, Rules, Step};
 
@@ -43,7 +43,7 @@ impl CommandHandler<DeliverCallback> for Deliverer {
         };
         let body = match render(&command, &row, &self.service.vault) {
             Ok(body) => body,
-            Err(error @ Unrenderable::Sealed(_)) => {
+            Err(error) if error.may_be_repaired() => {
                 tracing::error!(alarm = "sealed-value", %error, "is its key missing from encryption.keys?");
                 return Ok(self.wait(claim, UNTIL_REPAIRED, &error.to_string()));
             }

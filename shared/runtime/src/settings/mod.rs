@@ -1,6 +1,7 @@
 //! Typed settings from a file and the environment.
 
 mod aliases;
+mod backend_token;
 mod catalogue;
 mod checks;
 mod duration;
@@ -16,6 +17,7 @@ mod sections;
 mod show;
 mod value;
 
+pub use backend_token::BackendTokenError;
 pub use environment::process_environment;
 pub use load::{LoadFrom, Loaded, Settings};
 pub use mistake::{SettingsMistake, SettingsNote};

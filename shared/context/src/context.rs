@@ -1,0 +1,61 @@
+//! What every service is given when it starts.
+
+use std::sync::Arc;
+
+use waybill_bus::Bus;
+use waybill_crypto::IdentityKey;
+use waybill_directory::DirectoryHolder;
+use waybill_domain::{SharedClock, SharedEntropy, VaspId, VerificationUuid};
+use waybill_egress::Egress;
+use waybill_runtime::Shutdown;
+use waybill_runtime::settings::Settings;
+use waybill_store::Store;
+use waybill_vault::Vault;
+
+/// One node, as its services see it.
+pub struct Context {
+    /// Effective settings.
+    pub settings: Settings,
+    /// The VASP this node speaks for.
+    pub own_id: VaspId,
+    /// The current time.
+    pub clock: SharedClock,
+    /// Randomness.
+    pub entropy: SharedEntropy,
+    /// The database.
+    pub store: Store,
+    /// Commands and requests.
+    pub bus: Bus,
+    /// Sealing at rest.
+    pub vault: Vault,
+    /// Outgoing HTTP.
+    pub egress: Egress,
+    /// Members of the alliance.
+    pub directory: DirectoryHolder,
+    /// Signs what we send to other nodes.
+    pub identity: IdentityKey,
+    /// The wish to stop; tasks in the background end when it is requested.
+    pub shutdown: Shutdown,
+}
+
+/// A node that its services share.
+pub type SharedContext = Arc<Context>;
+
+impl Context {
+    /// A new id for a verification.
+    pub fn new_uuid(&self) -> VerificationUuid {
+        VerificationUuid::from_random(self.random())
+    }
+
+    /// A new name for a request on the bus.
+    pub fn request_id(&self) -> String {
+        format!("{:032x}", u128::from_be_bytes(self.random()))
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.entropy.fill(&mut bytes);
+        bytes
+    }
+}

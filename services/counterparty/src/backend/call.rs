@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use secrecy::ExposeSecret as _;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 use url::Url;
 use waybill_egress::{Answer, Call, Egress, EgressClass};
@@ -61,15 +60,7 @@ impl Backend {
 
     fn headers(&self) -> Result<HeaderMap, BackendError> {
         let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, JSON), (ACCEPT, JSON)]);
-        if let Some(token) = &self.settings.authorization_token {
-            let name = HeaderName::try_from(&self.settings.authorization_header)
-                .map_err(|_| BackendError::NotConfigured)?;
-            let token = token.expose_secret();
-            let value = if name == AUTHORIZATION { format!("Bearer {token}") } else { token.to_owned() };
-            let mut value = HeaderValue::try_from(value).map_err(|_| BackendError::NotConfigured)?;
-            value.set_sensitive(true);
-            headers.insert(name, value);
-        }
+        headers.extend(self.settings.token_header().map_err(|_| BackendError::NotConfigured)?);
         if let Some(trace) = Traceparent::current() {
             trace.write(&mut headers);
         }

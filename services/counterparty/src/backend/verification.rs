@@ -1,6 +1,7 @@
 //! The user verification: is the transfer welcome, and who receives it?
 
 use serde_json::{Value, json};
+use waybill_context::Parties;
 use waybill_domain::{AssetInfo, VaspId, Verdict, VerificationUuid, reason};
 use waybill_ivms101::model::Party;
 use waybill_ivms101::read_answer;
@@ -23,7 +24,7 @@ pub struct VerificationCheck<'a> {
     /// Version of the payload.
     pub version: &'a str,
     /// `{"originator", "beneficiary", "originatingVASP", "beneficiaryVASP"}`.
-    pub ivms101: Hidden<&'a Value>,
+    pub ivms101: Hidden<&'a Parties>,
 }
 
 /// What the backend says of it. Consistent in itself; whether it fits the question is for the caller to see.

@@ -15,12 +15,12 @@ use waybill_store::StoreError;
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::verifications::{self, Change, VerificationRow};
 
-use super::back_off;
 use super::case::Case;
 use super::decision::Decision;
-use super::parties;
+use crate::back_off;
 use crate::backend::{Backend, BackendError};
 use crate::peers::{PeerAnswer, PeerError, Peers, SealingKey};
+use crate::self_flow;
 use crate::traced::Traced;
 
 /// How often a backend is asked that answers with nonsense or refuses.
@@ -83,7 +83,7 @@ impl Answerer {
 
     /// The answer that was stored before it could be sent.
     fn stored(&self, row: &VerificationRow, claim: &Claim) -> Stage {
-        if parties::both_sides(row) {
+        if self_flow::is_own_counterparty(row) {
             return Stage::Stop(Outcome::Done); // the other side has the answer: it wrote it
         }
         match Decision::stored(&self.ctx.vault, row) {
@@ -122,7 +122,7 @@ impl Answerer {
 
     /// Ends our copy as the originator ends its own.
     async fn expire(&self, row: &VerificationRow, claim: &Claim) -> Result<Outcome, StoreError> {
-        if parties::both_sides(row) {
+        if self_flow::is_own_counterparty(row) {
             return Ok(Outcome::Done);
         }
         let audit = AuditEntry {
@@ -184,7 +184,7 @@ impl Answerer {
     }
 
     fn retry(&self, row: &VerificationRow, claim: &Claim, why: &str) -> Outcome {
-        Outcome::retry(back_off::wait(&self.ctx, claim, row.expires_at), why)
+        Outcome::retry(back_off::before(row.expires_at, &self.ctx, claim), why)
     }
 }
 

@@ -1,10 +1,10 @@
 //! A verification as our backend is asked about it, put together from its row.
 
-use serde_json::{Map, Value};
+use waybill_context::{Parties, UnreadableParty};
 use waybill_domain::RequiredBeneficiaryInfo;
 use waybill_protocol::Hidden;
 use waybill_store::tables::verifications::VerificationRow;
-use waybill_vault::{Column, Vault};
+use waybill_vault::Vault;
 
 use crate::backend::{Backend, BackendError, BackendVerdict, VerificationCheck};
 
@@ -12,34 +12,23 @@ use crate::backend::{Backend, BackendError, BackendVerdict, VerificationCheck};
 pub(super) struct Case {
     pub row: VerificationRow,
     pub required: RequiredBeneficiaryInfo,
-    ivms101: Value,
+    pub parties: Parties,
 }
 
-/// A stored verification that cannot be read, most often because a key is missing from the keyring.
+/// A stored verification that cannot be read.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("column {0} of the verification cannot be read")]
-pub(super) struct Unreadable(&'static str);
+pub(super) enum Unreadable {
+    #[error(transparent)]
+    Party(#[from] UnreadableParty),
+    #[error("the codes asked for cannot be read")]
+    RequiredBeneficiaryInfo,
+}
 
 impl Case {
     pub(super) fn open(vault: &Vault, row: VerificationRow) -> Result<Self, Unreadable> {
-        let mut ivms101 = Map::new();
-        for (name, column, sealed) in [
-            ("originator", Column::Originator, &row.originator_sealed),
-            ("beneficiary", Column::Beneficiary, &row.beneficiary_sealed),
-            ("originatingVASP", Column::OriginatingVasp, &row.originating_vasp_sealed),
-            ("beneficiaryVASP", Column::BeneficiaryVasp, &row.beneficiary_vasp_sealed),
-        ] {
-            let text = vault.open_column(row.uuid, column, sealed).map_err(|_| Unreadable(name))?;
-            ivms101.insert(name.to_owned(), serde_json::from_str(&text).map_err(|_| Unreadable(name))?);
-        }
         let required = row.required_beneficiary_info.parse();
-        let required = required.map_err(|_| Unreadable("required_beneficiary_info"))?;
-        Ok(Self { row, required, ivms101: Value::Object(ivms101) })
-    }
-
-    /// The value of one part: `originator`, `beneficiary`, …
-    pub(super) fn part(&self, name: &str) -> Option<&Value> {
-        self.ivms101.get(name)
+        let required = required.map_err(|_| Unreadable::RequiredBeneficiaryInfo)?;
+        Ok(Self { parties: Parties::open(vault, &row)?, required, row })
     }
 
     pub(super) async fn ask(&self, backend: &Backend) -> Result<BackendVerdict, BackendError> {
@@ -49,7 +38,7 @@ impl Case {
             required_beneficiary_info: &self.row.required_beneficiary_info,
             originating_vasp_id: self.row.originating_vasp_id,
             version: &self.row.payload_version,
-            ivms101: Hidden(&self.ivms101),
+            ivms101: Hidden(&self.parties),
         };
         backend.verify(check).await
     }

@@ -13,8 +13,8 @@ use waybill_store::{StoreError, Tx};
 use waybill_vault::{Column, Vault, VaultError};
 
 use super::case::Case;
-use super::parties;
 use crate::backend::BackendVerdict;
+use crate::self_flow;
 
 /// What the originator is told. Data about the beneficiary goes with `VERIFIED` only: a refusal confirms nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,7 +150,7 @@ impl Record {
     /// # Errors
     /// [`StoreError`].
     pub(super) async fn write(&self, tx: &mut Tx) -> Result<bool, StoreError> {
-        if parties::both_sides(&self.row) {
+        if self_flow::is_own_counterparty(&self.row) {
             let row = verifications::find(tx, self.row.uuid).await?;
             return Ok(row.is_some_and(|row| row.state() == VerificationState::WAIT));
         }

@@ -5,7 +5,6 @@
 mod accounts;
 mod answer_command;
 mod answers;
-mod back_off;
 mod case;
 mod decision;
 mod errors;
@@ -22,6 +21,7 @@ mod parties;
 mod payload;
 mod refusals;
 mod reply;
+mod report;
 mod respond;
 mod router;
 mod seen;

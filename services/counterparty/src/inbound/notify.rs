@@ -2,14 +2,12 @@
 
 use waybill_context::Context;
 use waybill_domain::VerificationUuid;
-use waybill_jobs::{CallbackType, Command as _, DeliverCallback};
-use waybill_store::tables::commands::{self, CommandFilter, NewCommand};
+use waybill_jobs::{CallbackType, DeliverCallback};
+use waybill_store::tables::commands::{self, NewCommand};
 use waybill_store::{StoreError, Tx};
 
 use super::trace;
-
-/// More than one verification can have.
-const CALLBACKS: u32 = 16;
+use crate::self_flow;
 
 /// A callback about a verification, to be added in the transaction of its cause.
 #[derive(Debug, Clone)]
@@ -52,18 +50,8 @@ impl Notice {
         commands::insert(tx, &self.command).await
     }
 
-    /// Adds it unless the verification has one of its type: on a row that serves both sides, the state does not tell.
+    /// Adds it unless the verification has one of its type.
     pub(super) async fn add_once(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        let filter = CommandFilter {
-            kind: Some(DeliverCallback::KIND.to_owned()),
-            group_key: Some(self.uuid.to_string()),
-            status: None,
-        };
-        let known = commands::list(tx, &filter, CALLBACKS).await?;
-        let same = |body: &str| {
-            let known = serde_json::from_str::<DeliverCallback>(body);
-            known.is_ok_and(|known| known.callback_type == self.callback_type)
-        };
-        if known.iter().any(|command| same(&command.body)) { Ok(()) } else { self.add(tx).await }
+        self_flow::add_missing_callback(tx, self.uuid, self.callback_type, &self.command).await
     }
 }

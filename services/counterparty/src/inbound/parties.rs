@@ -20,11 +20,6 @@ pub(super) fn check(row: &VerificationRow, own: VaspId, sender: VaspId, role: Ro
     }
 }
 
-/// Whether the node is its own counterparty here: then one row serves both sides, and the originating side keeps it.
-pub(super) fn both_sides(row: &VerificationRow) -> bool {
-    row.originating_vasp_id == row.beneficiary_vasp_id
-}
-
 /// The verification that a message of a party is about.
 ///
 /// # Errors

@@ -1,7 +1,6 @@
 //! What our own side asks and tells other members.
 
 mod account_check;
-mod back_off;
 mod ending;
 mod expiry_notice;
 mod fetch_key;
@@ -13,7 +12,6 @@ mod record_answer;
 mod report_error;
 mod report_transaction;
 mod reports;
-mod self_flow;
 mod start;
 mod verify;
 

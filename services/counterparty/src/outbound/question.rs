@@ -1,7 +1,7 @@
 //! The question of a verification, put together from its row and sent.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use waybill_context::Parties;
 use waybill_domain::VerificationUuid;
 use waybill_protocol::messages::{
     MessageType, Sealed, VerificationAccepted, VerificationAnswered, VerificationQuestion,
@@ -9,7 +9,7 @@ use waybill_protocol::messages::{
 };
 use waybill_protocol::{Hidden, SealContext};
 use waybill_store::tables::verifications::VerificationRow;
-use waybill_vault::{Column, Vault, VaultError};
+use waybill_vault::Vault;
 
 use crate::peers::{KeyScope, Patience, PeerAnswer, PeerError, Peers, SealedMessage};
 
@@ -48,8 +48,10 @@ pub(super) async fn ask(
     let required_beneficiary_info = row.required_beneficiary_info.parse();
     let required_beneficiary_info =
         required_beneficiary_info.map_err(|_| PeerError::NotSent("the codes asked for are not readable"))?;
-    let ivms101 = ivms101(vault, row).map_err(|_| PeerError::NotSent("a sealed column does not open"))?;
-    let payload = VerificationQuestion { version: row.payload_version.clone(), ivms101: Hidden(ivms101) };
+    let parties =
+        Parties::open(vault, row).map_err(|_| PeerError::NotSent("a sealed column cannot be read"))?;
+    let payload =
+        VerificationQuestion { version: row.payload_version.clone(), ivms101: Hidden(parties.into()) };
     let scope = key_scope(row);
     let reply_key = peers.reply_key(&scope, patience.left()).await?;
     let message = SealedMessage {
@@ -69,24 +71,6 @@ pub(super) async fn ask(
         sealed,
     };
     read_reply(row.uuid, peers.send_sealed(&message, body).await?)
-}
-
-/// `{originator, beneficiary, originatingVASP, beneficiaryVASP}` from the four sealed columns.
-fn ivms101(vault: &Vault, row: &VerificationRow) -> Result<Value, VaultError> {
-    let mut parties = Map::new();
-    for (name, column, sealed) in [
-        ("originator", Column::Originator, &row.originator_sealed),
-        ("beneficiary", Column::Beneficiary, &row.beneficiary_sealed),
-        ("originatingVASP", Column::OriginatingVasp, &row.originating_vasp_sealed),
-        ("beneficiaryVASP", Column::BeneficiaryVasp, &row.beneficiary_vasp_sealed),
-    ] {
-        let text = vault.open_column(row.uuid, column, sealed)?;
-        // Ingress wrote it as JSON; anything else the peer's own checks refuse.
-        if let Ok(party) = serde_json::from_str::<Value>(&text) {
-            parties.insert(name.to_owned(), party);
-        }
-    }
-    Ok(Value::Object(parties))
 }
 
 fn read_reply(asked: VerificationUuid, answer: PeerAnswer<Body>) -> Result<Reply, PeerError> {

@@ -1,12 +1,13 @@
 //! Writes down how the wait for an answer ends, once.
 
 use waybill_domain::{VerificationResult, VerificationState};
-use waybill_jobs::{Command as _, VerifyCounterparty};
+use waybill_jobs::{CallbackType, Command as _, VerifyCounterparty};
 use waybill_store::tables::verifications::{self, VerificationRow};
 use waybill_store::tables::{audit, commands, own_keys};
 use waybill_store::{StoreError, Tx};
 
-use super::{SealedEnding, self_flow};
+use super::SealedEnding;
+use crate::self_flow;
 
 /// What became of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +48,8 @@ pub async fn record_answer(tx: &mut Tx, ending: &SealedEnding) -> Result<Recorde
     }
     let Some(row) = verifications::find(tx, *uuid).await? else { return Ok(Recorded::Unknown) };
     if self_flow::is_own_counterparty(&row) {
-        self_flow::add_missing_callback(tx, &row, &ending.callback).await?;
+        let result = CallbackType::VerificationResult;
+        self_flow::add_missing_callback(tx, *uuid, result, &ending.callback).await?;
     }
     Ok(compare(&row, ending))
 }

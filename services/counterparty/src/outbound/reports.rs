@@ -3,11 +3,11 @@
 
 use waybill_bus::{Claim, Outcome};
 use waybill_context::Context;
-
-use super::back_off;
-use crate::peers::{PeerAnswer, PeerError};
 use waybill_protocol::messages::Acknowledgement;
 use waybill_runtime::failpoint;
+
+use crate::back_off;
+use crate::peers::{PeerAnswer, PeerError};
 
 /// The peer's answer to the question is still on its way to the peer's own record: reports wait for it.
 const NOT_VERIFIED: &str = "VERIFICATION-NOT-VERIFIED";

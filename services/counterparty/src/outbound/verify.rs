@@ -5,19 +5,20 @@ use std::time::Duration;
 use async_trait::async_trait;
 use waybill_bus::{Claim, CommandHandler, Outcome};
 use waybill_domain::{KeyType, Role, VerificationResult};
-use waybill_jobs::VerifyCounterparty;
+use waybill_jobs::{CallbackType, VerifyCounterparty};
 use waybill_protocol::SealContext;
 use waybill_protocol::messages::{Sealed, VerificationAnswer};
 use waybill_runtime::failpoint;
 use waybill_store::StoreError;
 use waybill_store::tables::verifications::VerificationRow;
 
-use super::ending::Ending;
+use super::ending::{Ending, result_callback};
 use super::judge_answer::judge;
 use super::load::load;
 use super::question::{Reply, ask};
-use super::{UnusableAnswer, back_off, record_answer, self_flow};
+use super::{UnusableAnswer, record_answer};
 use crate::peers::{LONGEST_ATTEMPT, OpenError, Patience, PeerError, Peers, open_sealed};
+use crate::{back_off, self_flow};
 
 /// Between question and question once the peer has stored the first: its answer may have been lost on the way.
 const ACCEPTED_FIRST: Duration = Duration::from_secs(15);
@@ -166,11 +167,14 @@ impl Verify {
         if !self_flow::is_own_counterparty(row) {
             return Ok(Outcome::Done);
         }
-        let callback = self_flow::callback_of(&self.peers.ctx, row, claim.traceparent());
-        let work = (row.clone(), callback, claim.clone());
-        let write = self.peers.ctx.store.write("verify::close", work, |tx, (row, callback, claim)| {
+        let (reason, message) = (row.reason.clone(), row.message_sealed.clone());
+        let trace = claim.traceparent();
+        let callback = result_callback(&self.peers.ctx, row.uuid, row.result, reason, message, trace);
+        let work = (row.uuid, callback, claim.clone());
+        let write = self.peers.ctx.store.write("verify::close", work, |tx, (uuid, callback, claim)| {
             Box::pin(async move {
-                self_flow::add_missing_callback(tx, row, callback).await?;
+                let result = CallbackType::VerificationResult;
+                self_flow::add_missing_callback(tx, *uuid, result, callback).await?;
                 claim.finish(tx).await
             })
         });

@@ -16,10 +16,11 @@ use waybill_store::tables::verifications;
 
 use super::super::case::Case;
 use super::super::decision::Decision;
-use super::super::{Handled, Listener, Message, Reply, back_off, faults, seen};
+use super::super::{Handled, Listener, Message, Reply, faults, seen};
 use super::accept;
 use super::question::Question;
 use super::repeat::answered;
+use crate::back_off;
 use crate::backend::{BackendError, BackendVerdict};
 
 type Outcome = Result<BackendVerdict, BackendError>;
@@ -130,7 +131,7 @@ async fn late(ctx: &Context, case: &Case, decision: &Decision, claim: Claim) {
 
 /// Gives the command to the workers.
 async fn release(ctx: &Context, case: &Case, claim: Claim, why: BackendError) {
-    let wait = back_off::wait(ctx, &claim, case.row.expires_at);
+    let wait = back_off::before(case.row.expires_at, ctx, &claim);
     let args = (claim, wait, why.to_string());
     let work = ctx.store.write("verifications::release", args, |tx, (claim, wait, why)| {
         Box::pin(claim.retry(tx, *wait, why))

@@ -9,9 +9,10 @@ use waybill_store::{StoreError, Tx};
 
 use super::super::case::Case;
 use super::super::decision::Decision;
-use super::super::{Handled, Listener, Message, Reply, faults, parties, payload, seen};
+use super::super::{Handled, Listener, Message, Reply, faults, payload, seen};
 use super::accept;
 use super::question::Question;
+use crate::self_flow;
 
 /// Commands of one verification that are looked at; an unfinished one is always the newest.
 const NEWEST: u32 = 4;
@@ -44,7 +45,7 @@ pub(super) async fn look_up(
     if row.originating_vasp_id != message.sender() || row.beneficiary_vasp_id != own_id {
         return Err(codes::verification_conflict());
     }
-    if !parties::both_sides(&row) && !is_same(listener, &row, question)? {
+    if !self_flow::is_own_counterparty(&row) && !is_same(listener, &row, question)? {
         return Err(codes::verification_conflict());
     }
     match Decision::stored(&listener.ctx.vault, &row)? {
@@ -77,8 +78,8 @@ fn is_same(listener: &Listener, row: &VerificationRow, question: &Question) -> R
         && row.payload_version == question.version
         && first.required == question.asked.required_beneficiary_info
         && question.accounts() == accounts.map(|account| Some(account.as_str()))
-        && first.part("originator") == Some(&question.originator())
-        && (!waits || first.part("beneficiary") == Some(&question.beneficiary())))
+        && first.parties.originator == question.originator()
+        && (!waits || first.parties.beneficiary == question.beneficiary()))
 }
 
 /// Gives the stored answer again, sealed for this message.

@@ -1,20 +1,24 @@
-//! How long to wait before a message is sent again.
+//! How long to wait before somebody is asked or told again.
 
 use std::time::Duration;
 
+use waybill_bus::Claim;
+use waybill_context::Context;
 use waybill_domain::{Entropy, Timestamp};
 
 use crate::peers::PeerError;
 
 const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(600);
+/// For what our own backend is asked, and its answer: somebody waits for it until a deadline.
+const LONGEST_BEFORE_A_DEADLINE: Duration = Duration::from_secs(60);
 /// The longest that a peer may ask us to wait.
 const LONGEST_ASKED: Duration = Duration::from_secs(3600);
 /// A message that was held back here is tried again soon, however old it is.
 const LONGEST_PARKED: Duration = Duration::from_secs(5);
 
 /// The time from `then` to `now`, zero when `then` lies ahead.
-pub(super) fn since(then: Timestamp, now: Timestamp) -> Duration {
+pub(crate) fn since(then: Timestamp, now: Timestamp) -> Duration {
     (now - then).to_std().unwrap_or(Duration::ZERO)
 }
 
@@ -22,7 +26,7 @@ pub(super) fn since(then: Timestamp, now: Timestamp) -> Duration {
 /// doubles each time; never shorter than the peer asked for; with up to a quarter of jitter.
 ///
 /// It depends on the age and not on the number of attempts, so that being held back here does not count as failing.
-pub(super) fn after_failure(error: &PeerError, age: Duration, entropy: &dyn Entropy) -> Duration {
+pub(crate) fn after_failure(error: &PeerError, age: Duration, entropy: &dyn Entropy) -> Duration {
     let longest = if error.is_parked() { LONGEST_PARKED } else { LONGEST };
     let own = age.clamp(FIRST, longest);
     let asked = match error {
@@ -32,8 +36,16 @@ pub(super) fn after_failure(error: &PeerError, age: Duration, entropy: &dyn Entr
     with_jitter(own.max(asked), entropy)
 }
 
+/// The wait of a command for what must be done before a deadline: as long again as the command is old; never beyond the
+/// deadline.
+pub(crate) fn before(deadline: Timestamp, ctx: &Context, claim: &Claim) -> Duration {
+    let now = ctx.clock.now();
+    let wait = since(claim.created_at(), now).clamp(FIRST, LONGEST_BEFORE_A_DEADLINE);
+    with_jitter(wait, &*ctx.entropy).min(since(now, deadline))
+}
+
 /// The wait and up to a quarter more, so that many messages do not come at the same moment.
-pub(super) fn with_jitter(wait: Duration, entropy: &dyn Entropy) -> Duration {
+pub(crate) fn with_jitter(wait: Duration, entropy: &dyn Entropy) -> Duration {
     let quarter = u64::try_from(wait.as_millis() / 4).unwrap_or(u64::MAX);
     wait + Duration::from_millis(entropy.below(quarter.saturating_add(1)))
 }

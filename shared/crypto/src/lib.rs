@@ -5,6 +5,7 @@
 
 mod identity;
 mod keyring;
+mod length_prefixed;
 mod sealed_box;
 mod text;
 mod token;
@@ -15,6 +16,7 @@ mod test_entropy;
 
 pub use identity::{BadSignature, IdentityKey, VerifyingKey};
 pub use keyring::{Keyring, KeyringError, OpenError, Place};
+pub use length_prefixed::length_prefixed;
 pub use sealed_box::{
     BoxError, EncryptionKeyPair, EncryptionPrivateKey, EncryptionPublicKey, SealedBox, open, seal_to,
 };

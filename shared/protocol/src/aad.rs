@@ -1,6 +1,7 @@
 //! What a sealed payload is bound to.
 
 use uuid::Uuid;
+use waybill_crypto::length_prefixed;
 use waybill_domain::{VaspId, VerificationUuid};
 
 use crate::ProtocolVersion;
@@ -50,7 +51,7 @@ impl SealContext {
             Part::Request => self.message.as_str().to_owned(),
             Part::Response => format!("{}/response", self.message.as_str()),
         };
-        let fields = [
+        length_prefixed(&[
             self.version.to_string(),
             message,
             self.sender.to_string(),
@@ -58,15 +59,7 @@ impl SealContext {
             self.message_id.as_hyphenated().to_string(),
             self.verification.map(|uuid| uuid.to_string()).unwrap_or_default(),
             key_id.to_owned(),
-        ];
-        let mut bytes = Vec::with_capacity(192);
-        for field in fields {
-            // A field of 4 GiB is out of reach; saturating keeps the function total.
-            let length = u32::try_from(field.len()).unwrap_or(u32::MAX);
-            bytes.extend_from_slice(&length.to_be_bytes());
-            bytes.extend_from_slice(field.as_bytes());
-        }
-        bytes
+        ])
     }
 }
 

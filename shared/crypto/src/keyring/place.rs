@@ -1,5 +1,7 @@
 //! Where a sealed value lives; it opens nowhere else.
 
+use crate::length_prefixed;
+
 /// Table, column and row of a sealed value. A ciphertext copied to another place does not open there.
 ///
 /// Values that live outside the database (a message on the bus, a file) use names of their own kind,
@@ -17,15 +19,7 @@ pub struct Place<'a> {
 impl Place<'_> {
     /// Associated data: purpose, key name, table, column and row, each after its length (32 bits, big endian).
     pub(super) fn associated_data(&self, key_name: &str) -> Vec<u8> {
-        let fields = ["waybill at rest v1", key_name, self.table, self.column, self.row];
-        let mut bytes = Vec::with_capacity(fields.iter().map(|field| field.len() + 4).sum());
-        for field in fields {
-            // A field of 4 GiB is out of reach; saturating keeps the function total.
-            let length = u32::try_from(field.len()).unwrap_or(u32::MAX);
-            bytes.extend_from_slice(&length.to_be_bytes());
-            bytes.extend_from_slice(field.as_bytes());
-        }
-        bytes
+        length_prefixed(&["waybill at rest v1", key_name, self.table, self.column, self.row])
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod backend;
 mod client;
+mod commands;
 mod dev;
 mod directory;
 mod letter;
@@ -16,6 +17,7 @@ mod shared;
 
 pub use backend::Backend;
 pub use client::{Answer, Client};
+pub use commands::{kinds_left, no_command_is_left};
 pub use dev::{Dev, DevPlace};
 pub use directory::{SignedDirectory, edit_directory};
 pub use letter::{Letter, Listener};

@@ -1,12 +1,8 @@
 //! What must be true of two nodes after whatever happened to them.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
-use waybill_store::tables::commands::{CommandFilter, CommandStatus, list};
-use waybill_store::{Store, StoreError, StoreOptions};
 use waybill_testkit::eventually;
-use waybill_tests::{Pair, Party};
+use waybill_tests::{Pair, Party, no_command_is_left};
 
 use crate::withdrawals::{End, PATIENCE, Withdrawal};
 
@@ -29,7 +25,7 @@ pub async fn nothing_is_lost_or_doubled(pair: &Pair, withdrawals: &[Withdrawal])
     assert_eq!(ours.list("").await.0, withdrawals.len() as u64, "rows on our side");
     assert_eq!(robot.list("").await.0, abroad, "rows on the robot's side");
     for vasp in ["ours", "robot"] {
-        no_command_is_left(&pair.state().join(vasp).join("waybill.sqlite")).await;
+        no_command_is_left(&pair.state().join(vasp).join("waybill.sqlite"), PATIENCE).await;
     }
 }
 
@@ -71,22 +67,4 @@ async fn in_order(party: Party, withdrawal: &Withdrawal, expected: &[&str]) {
         let first = callbacks.iter().find(|(other, _)| other == kind).map(|(_, data)| data);
         assert_eq!(Some(data), first, "{withdrawal:?}");
     }
-}
-
-/// Commands end soon after their effect is seen, and none is given up.
-pub async fn no_command_is_left(database: &Path) {
-    let store = Store::open(&StoreOptions { path: database.to_owned(), readers: 1 }).await.unwrap();
-    let of = async |status| -> Vec<String> {
-        let filter = CommandFilter { status: Some(status), ..CommandFilter::default() };
-        let rows: Result<_, StoreError> =
-            store.read("test", filter, |tx, filter| Box::pin(list(tx, filter, 100))).await;
-        rows.unwrap().into_iter().map(|row| format!("{row:?}")).collect()
-    };
-    eventually(&format!("all commands of {} are done", database.display()), PATIENCE, async || {
-        let left = [of(CommandStatus::Created).await, of(CommandStatus::Processing).await].concat();
-        left.is_empty().then_some(())
-    })
-    .await;
-    assert_eq!(of(CommandStatus::Error).await, Vec::<String>::new(), "given up");
-    store.close().await;
 }

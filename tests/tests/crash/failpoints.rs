@@ -3,9 +3,9 @@
 use std::os::unix::process::ExitStatusExt as _;
 
 use serde_json::json;
-use waybill_tests::{Node, Pair, verification};
+use waybill_tests::{Node, Pair, no_command_is_left, verification};
 
-use crate::consistency::{no_command_is_left, nothing_is_lost_or_doubled};
+use crate::consistency::nothing_is_lost_or_doubled;
 use crate::withdrawals::{PATIENCE, five};
 
 /// Which node dies.
@@ -113,7 +113,32 @@ async fn after_receiving_the_notice_of_expiry() {
     }
     ours.backend.callback(&uuid, "VERIFICATION_RESULT").await;
     for vasp in ["ours", "robot"] {
-        no_command_is_left(&pair.state().join(vasp).join("waybill.sqlite")).await;
+        no_command_is_left(&pair.state().join(vasp).join("waybill.sqlite"), PATIENCE).await;
     }
     assert_eq!(robot.until(&uuid, "ERROR").await["reason"], "REQUEST-TIMEOUT", "and nothing changes it");
+}
+
+/// The robot's node dies with the answer stored, and comes back when nobody waits for it any more: its backend
+/// believes in the transfer until it is told.
+#[tokio::test]
+async fn after_answering_what_is_given_up_meanwhile() {
+    let place = "question.answered";
+    let mut pair = Pair::prepare().await;
+    pair.ours.start(&pair.folder, &[("WAYBILL__VERIFICATION__DEADLINE", "3s")]).await;
+    pair.robot.start(&pair.folder, &[("WAYBILL_FAILPOINT", place)]).await;
+    let (ours, robot) = (pair.ours.party, pair.robot.party);
+    let uuid = ours.verify(&verification()).await;
+    dies(&mut pair.robot, place).await;
+    let told = ours.backend.callback(&uuid, "VERIFICATION_RESULT").await;
+    assert_eq!((&told["verificationResult"], &told["reason"]), (&json!("ERROR"), &json!("REQUEST-TIMEOUT")));
+
+    pair.robot.start(&pair.folder, &[]).await;
+    let told = robot.backend.callback_within(&uuid, "ERROR_REPORT", PATIENCE).await;
+    assert_eq!((&told["result"], &told["reason"]), (&json!("ERROR"), &json!("REQUEST-TIMEOUT")));
+    for party in [ours, robot] {
+        assert_eq!(party.record(&uuid).await["result"], "ERROR", "{}", party.vasp_id);
+    }
+    for vasp in ["ours", "robot"] {
+        no_command_is_left(&pair.state().join(vasp).join("waybill.sqlite"), PATIENCE).await;
+    }
 }

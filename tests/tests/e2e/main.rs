@@ -2,7 +2,9 @@
 
 mod account;
 mod answers;
+mod callbacks;
 mod command_line;
+mod deadlines;
 mod directions;
 mod directory;
 mod directory_commands;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use waybill_testkit::{eventually, free_ports};
-use waybill_tests::{Dev, DevPlace, Pair, Party, SOON, edit, unique_hash, verification};
+use waybill_tests::{Dev, DevPlace, Pair, Party, SOON, unique_hash, verification};
 
 /// Everything that callers can see of both VASPs.
 async fn everything(dev: &Dev) -> Value {
@@ -138,22 +138,4 @@ async fn a_node_of_its_own_keeps_its_folder_and_port_too() {
     assert_eq!(second.wait_for_exit(SOON).await.code(), Some(1));
     assert!(second.stderr().contains("another node is using the folder"), "{}", second.stderr());
     pair.ours.stop().await;
-}
-
-#[tokio::test]
-async fn the_deadline_ends_both_sides_alike() {
-    let mut pair = Pair::prepare().await;
-    pair.edit_settings("ours", "[telemetry]", "[verification]\ndeadline = \"3s\"\n\n[telemetry]");
-    pair.ours.start(&pair.folder, &[]).await;
-    pair.robot.start(&pair.folder, &[]).await;
-    let (ours, robot) = (pair.ours.party, pair.robot.party);
-    robot.backend.switch(&json!({"mode": "down", "endpoint": "verification"})).await;
-    let uuid = ours.verify(&edit(verification(), "keyType", json!("PerVerification"))).await;
-    let told = ours.backend.callback(&uuid, "VERIFICATION_RESULT").await;
-    assert_eq!((&told["verificationResult"], &told["reason"]), (&json!("ERROR"), &json!("REQUEST-TIMEOUT")));
-    for party in [ours, robot] {
-        assert_eq!(party.until(&uuid, "ERROR").await["reason"], "REQUEST-TIMEOUT", "{}", party.vasp_id);
-    }
-    let late = ours.report_transaction(&uuid, &unique_hash(), None).await;
-    late.is_refused(409, "VERIFICATION-NOT-VERIFIED");
 }

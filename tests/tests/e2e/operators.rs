@@ -9,7 +9,7 @@ use waybill_tests::{Answer, Pair, SOON, verification};
 use crate::command_line::{stderr, stdout, waybill};
 
 /// Runs a command on the settings of our node; it must succeed.
-fn operate(pair: &Pair, command: &[&str]) -> String {
+pub fn operate(pair: &Pair, command: &[&str]) -> String {
     let config = pair.state().join("ours/waybill.toml").display().to_string();
     let output = waybill(&[command, &["--config", &config]].concat(), &pair.folder);
     assert!(output.status.success(), "{command:?}: {}", stderr(&output));

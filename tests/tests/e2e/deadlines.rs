@@ -1,0 +1,94 @@
+//! Nobody answers in time: the originator decides, and both sides end alike as soon as they can talk again.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use waybill_testkit::eventually;
+use waybill_tests::{Pair, Party, edit, kinds_left, no_command_is_left, unique_hash, verification};
+
+/// What is short here: the deadline, and the pause after a counterparty was down.
+const SHORT: [(&str, &str); 2] =
+    [("WAYBILL__VERIFICATION__DEADLINE", "3s"), ("WAYBILL__PEERS__BREAKER_OPEN", "1s")];
+/// The other side waits as long again before it is told anew.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The originator's backend is told, once, that there is no answer; the transfer cannot go on.
+async fn is_over(ours: Party, uuid: &str) {
+    let told = ours.backend.callback(uuid, "VERIFICATION_RESULT").await;
+    assert_eq!((&told["verificationResult"], &told["reason"]), (&json!("ERROR"), &json!("REQUEST-TIMEOUT")));
+    ended_in_time(&ours.until(uuid, "ERROR").await);
+    let late = ours.report_transaction(uuid, &unique_hash(), None).await;
+    late.is_refused(409, "VERIFICATION-NOT-VERIFIED");
+    assert_eq!(ours.backend.callbacks(uuid).await.len(), 1);
+}
+
+fn ended_in_time(record: &Value) {
+    assert_eq!(record["reason"], "REQUEST-TIMEOUT", "{record}");
+}
+
+async fn nothing_is_left(pair: &Pair) {
+    for vasp in ["ours", "robot"] {
+        no_command_is_left(&database(pair, vasp), PATIENCE).await;
+    }
+}
+
+fn database(pair: &Pair, vasp: &str) -> PathBuf {
+    pair.state().join(vasp).join("waybill.sqlite")
+}
+
+#[tokio::test]
+async fn a_backend_that_never_answers() {
+    let mut pair = Pair::prepare().await;
+    pair.ours.start(&pair.folder, &SHORT).await;
+    pair.robot.start(&pair.folder, &[]).await;
+    let (ours, robot) = (pair.ours.party, pair.robot.party);
+    robot.backend.switch(&json!({"mode": "down", "endpoint": "verification"})).await;
+    let uuid = ours.verify(&edit(verification(), "keyType", json!("PerVerification"))).await;
+    is_over(ours, &uuid).await;
+    ended_in_time(&robot.until(&uuid, "ERROR").await);
+    nothing_is_left(&pair).await;
+}
+
+#[tokio::test]
+async fn a_node_that_is_down_and_comes_back() {
+    let mut pair = Pair::prepare().await;
+    pair.ours.start(&pair.folder, &SHORT).await;
+    let (ours, robot) = (pair.ours.party, pair.robot.party);
+    let uuid = ours.verify(&verification()).await;
+    is_over(ours, &uuid).await;
+    let left = kinds_left(&database(&pair, "ours")).await;
+    assert!(left.contains(&"NOTIFY_EXPIRY".to_owned()), "{left:?}");
+
+    pair.robot.start(&pair.folder, &[]).await;
+    nothing_is_left(&pair).await; // so the robot acknowledged the end of what it never saw
+    assert_eq!(robot.list("").await.0, 0);
+    assert!(robot.backend.bodies("verification", &uuid).await.is_empty(), "it is not asked any more");
+    assert_eq!(ours.backend.callbacks(&uuid).await.len(), 1);
+}
+
+/// It has the question, dies, and asks its backend after the originator gave up.
+#[tokio::test]
+async fn a_node_that_dies_with_the_question_and_comes_back() {
+    let mut pair = Pair::prepare().await;
+    pair.ours.start(&pair.folder, &SHORT).await;
+    pair.robot.start(&pair.folder, &[("WAYBILL__LISTENER__INLINE_ANSWER_BUDGET", "0s")]).await;
+    let (ours, robot) = (pair.ours.party, pair.robot.party);
+    robot.backend.switch(&json!({"mode": "down", "endpoint": "verification"})).await;
+    let uuid = ours.verify(&verification()).await;
+    robot.until(&uuid, "WAIT").await;
+    pair.robot.kill().await;
+    is_over(ours, &uuid).await;
+
+    robot.backend.behave().await;
+    pair.robot.start(&pair.folder, &[]).await;
+    eventually("the robot's copy ends like ours", PATIENCE, async || {
+        let answer = robot.api.get(&format!("/v1/verifications/{uuid}")).await.ok();
+        (answer["result"] == "ERROR").then_some(())
+    })
+    .await;
+    ended_in_time(&robot.record(&uuid).await);
+    nothing_is_left(&pair).await;
+    assert_eq!(ours.record(&uuid).await["result"], "ERROR", "an answer that is late changes nothing");
+    assert_eq!(ours.backend.callbacks(&uuid).await.len(), 1);
+}

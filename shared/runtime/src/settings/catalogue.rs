@@ -1,17 +1,7 @@
 //! Finds a setting by name among all that are declared.
 
-use super::load::CATALOGUE;
-use super::section::SettingSpec;
-
-/// A section as the reference and the checks of names see it.
-pub(super) struct CataloguedSection {
-    /// Its name.
-    pub name: &'static str,
-    /// What it is about.
-    pub meaning: &'static [&'static str],
-    /// Its settings.
-    pub specs: &'static [SettingSpec],
-}
+use super::every_section::CATALOGUE;
+use super::spec::{CataloguedSection, SettingSpec};
 
 /// Every section.
 pub(super) fn catalogue() -> &'static [CataloguedSection] {
@@ -27,6 +17,11 @@ pub(super) fn all_specs() -> impl Iterator<Item = &'static SettingSpec> {
 pub(super) fn spec_named(name: &str) -> Option<&'static SettingSpec> {
     let (section, key) = name.split_once('.')?;
     all_specs().find(|spec| spec.section == section && spec.key == key)
+}
+
+/// Whether `name` is a setting that may come from a file of its own.
+pub(super) fn is_secret(name: &str) -> bool {
+    spec_named(name).is_some_and(|spec| spec.secret)
 }
 
 /// `; did you mean …?` with the declared setting nearest to `name`, or nothing when none is near.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::file::secret_in;
 use super::mistake::SettingsMistake;
 use super::reader::{AllGiven, Given, Text};
-use super::{spec_named, suggestion};
+use super::{is_secret, spec_named, suggestion};
 
 /// The variables of this process that settings may come from.
 ///
@@ -49,9 +49,4 @@ pub(super) fn apply(variables: &BTreeMap<String, String>, given: &mut AllGiven) 
         }
     }
     mistakes
-}
-
-/// Whether `name` is a setting that may come from a file of its own.
-pub(super) fn is_secret(name: &str) -> bool {
-    spec_named(name).is_some_and(|spec| spec.secret)
 }

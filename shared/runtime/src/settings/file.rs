@@ -5,10 +5,9 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::environment::is_secret;
 use super::mistake::SettingsMistake;
 use super::reader::{AllGiven, Given, Text};
-use super::{all_specs, spec_named, suggestion};
+use super::{all_specs, is_secret, spec_named, suggestion};
 
 /// Reads every setting of the file into `given`.
 pub(super) fn apply(path: &Path, given: &mut AllGiven) -> Vec<SettingsMistake> {

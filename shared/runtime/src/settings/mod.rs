@@ -6,6 +6,7 @@ mod catalogue;
 mod checks;
 mod duration;
 mod environment;
+mod every_section;
 mod file;
 mod load;
 mod mistake;
@@ -15,14 +16,16 @@ mod relations;
 mod section;
 mod sections;
 mod show;
+mod spec;
 mod value;
 
 pub use backend_token::BackendTokenError;
 pub use environment::process_environment;
-pub use load::{LoadFrom, Loaded, Settings};
+pub use every_section::Settings;
+pub use load::{LoadFrom, Loaded};
 pub use mistake::{SettingsMistake, SettingsNote};
 pub use reference::reference;
-pub use section::SettingSpec;
 pub use sections::*;
+pub use spec::SettingSpec;
 
-use catalogue::{CataloguedSection, all_specs, catalogue, spec_named, suggestion};
+use catalogue::{all_specs, catalogue, is_secret, spec_named, suggestion};

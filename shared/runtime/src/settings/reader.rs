@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::mistake::SettingsMistake;
-use super::section::SettingSpec;
+use super::spec::SettingSpec;
 use super::value::SettingValue;
 
 /// Text as it stood in a file or in the environment. No `Debug`: it may be a secret.

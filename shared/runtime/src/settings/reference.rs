@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::aliases::{ALIASES, WITHOUT_EFFECT};
 use super::catalogue;
-use super::section::SettingSpec;
+use super::spec::SettingSpec;
 
 const INTRODUCTION: &str = "\
 # Configuration

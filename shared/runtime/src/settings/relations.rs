@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::load::Sections;
+use super::every_section::Sections;
 use super::mistake::SettingsMistake;
 use super::sections::{BackendSettings, CallbackSettings, IngressSettings, ListenerSettings};
 

@@ -1,38 +1,7 @@
 //! Declares a section once: its struct, its defaults, its checks and what the reference says about it.
 
 use super::reader::Reader;
-use super::value::SettingValue;
-
-/// What is known about one setting besides its value.
-#[derive(Debug, Clone, Copy)]
-pub struct SettingSpec {
-    /// The section it stands in, such as `ingress`.
-    pub section: &'static str,
-    /// Its name within the section, such as `bind`.
-    pub key: &'static str,
-    /// What it means, for the reference.
-    pub meaning: &'static [&'static str],
-    /// What kind of value it takes, for the reference.
-    pub kind: &'static str,
-    /// The text it is read from when nobody sets it.
-    pub default: Option<&'static str>,
-    /// Whether its value is never shown and may come from a file of its own.
-    pub secret: bool,
-    /// Whether it may be left unset.
-    pub optional: bool,
-}
-
-impl SettingSpec {
-    /// The name people use for it: `ingress.bind`.
-    pub fn name(&self) -> String {
-        format!("{}.{}", self.section, self.key)
-    }
-
-    /// The environment variable that sets it: `WAYBILL__INGRESS__BIND`.
-    pub fn variable(&self) -> String {
-        format!("WAYBILL__{}__{}", self.section, self.key).to_uppercase()
-    }
-}
+use super::spec::SettingSpec;
 
 /// One section of the settings. Implemented by [`section!`] only.
 pub(super) trait Section: Sized {
@@ -46,16 +15,6 @@ pub(super) trait Section: Sized {
 
     /// The values as TOML literals in the order of [`Section::SPECS`]; `None` for what is not set.
     fn literals(&self) -> Vec<Option<String>>;
-}
-
-/// What [`section!`] records about a setting of type `T`.
-pub(super) const fn spec<T: SettingValue>(
-    section: &'static str,
-    key: &'static str,
-    meaning: &'static [&'static str],
-    default: Option<&'static str>,
-) -> SettingSpec {
-    SettingSpec { section, key, meaning, kind: T::KIND, default, secret: T::SECRET, optional: T::OPTIONAL }
 }
 
 /// `key: Type = "default" where check,` for each setting; default and check may be left out.
@@ -77,7 +36,7 @@ macro_rules! section {
         impl $crate::settings::section::Section for $Name {
             const MEANING: &'static [&'static str] = &[$($section_meaning),+];
             const SPECS: &'static [$crate::settings::SettingSpec] = &[$(
-                $crate::settings::section::spec::<$kind>(
+                $crate::settings::spec::spec::<$kind>(
                     $section,
                     stringify!($key),
                     &[$($meaning),+],

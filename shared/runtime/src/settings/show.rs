@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::catalogue;
-use super::load::Settings;
+use super::every_section::Settings;
 
 /// `settings` as a TOML file, secrets masked, with the source of each value as a comment.
 pub(super) fn as_toml(settings: &Settings, sources: &BTreeMap<String, String>) -> String {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use waybill_domain::text_enum;
 
-use super::{Address, NationalIdentification, Other, Private};
+use super::{Address, Names, NationalIdentification, Other, Private};
 
 /// A company or other organisation. Which fields are mandatory depends on the profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,24 +25,7 @@ pub struct LegalPerson {
 }
 
 /// The names of a legal person.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LegalPersonName {
-    /// In Latin letters.
-    pub identifiers: Vec<LegalName>,
-    /// In the local script.
-    pub local: Vec<LegalName>,
-    /// As they sound.
-    pub phonetic: Vec<LegalName>,
-    /// Unknown fields.
-    pub other: Other,
-}
-
-impl LegalPersonName {
-    /// True when there is no name at all.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
+pub type LegalPersonName = Names<LegalName>;
 
 /// One name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

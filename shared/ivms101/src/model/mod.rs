@@ -6,6 +6,7 @@
 mod address;
 mod identification;
 mod legal_person;
+mod names;
 mod natural_person;
 mod party;
 mod person;
@@ -15,6 +16,7 @@ mod unknown;
 pub use address::{Address, AddressType};
 pub use identification::{NationalIdentification, NationalIdentifierType};
 pub use legal_person::{LegalName, LegalNameType, LegalPerson, LegalPersonName};
+pub use names::Names;
 pub use natural_person::{Birth, NaturalName, NaturalNameType, NaturalPerson, NaturalPersonName};
 pub use party::{Party, Payload, Vasp};
 pub use person::{Person, PersonDetails};

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use waybill_domain::text_enum;
 
-use super::{Address, NationalIdentification, Other, Private};
+use super::{Address, Names, NationalIdentification, Other, Private};
 
 /// A human being. Which fields are mandatory depends on the profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,24 +27,7 @@ pub struct NaturalPerson {
 }
 
 /// The names of a natural person.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NaturalPersonName {
-    /// In Latin letters.
-    pub identifiers: Vec<NaturalName>,
-    /// In the local script.
-    pub local: Vec<NaturalName>,
-    /// As they sound.
-    pub phonetic: Vec<NaturalName>,
-    /// Unknown fields.
-    pub other: Other,
-}
-
-impl NaturalPersonName {
-    /// True when there is no name at all.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
+pub type NaturalPersonName = Names<NaturalName>;
 
 /// One name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Dropping what the model does not know.
 
 use super::{
-    Address, Birth, LegalName, LegalPerson, LegalPersonName, NationalIdentification, NaturalName,
-    NaturalPerson, NaturalPersonName, Other, Party, Person, PersonDetails,
+    Address, Birth, LegalName, LegalPerson, Names, NationalIdentification, NaturalName, NaturalPerson, Other,
+    Party, Person, PersonDetails,
 };
 
 /// Drops unknown fields, at every depth.
@@ -31,6 +31,15 @@ impl ForgetUnknown for PersonDetails {
     }
 }
 
+impl<Name: ForgetUnknown> ForgetUnknown for Names<Name> {
+    fn forget_unknown(&mut self) {
+        self.other = Other::default();
+        for names in [&mut self.identifiers, &mut self.local, &mut self.phonetic] {
+            names.forget_unknown();
+        }
+    }
+}
+
 macro_rules! forget_unknown {
     ($($model:ident { $($field:ident),* })+) => {
         $(impl ForgetUnknown for $model {
@@ -47,11 +56,9 @@ forget_unknown! {
     Party { persons }
     Person { details }
     NaturalPerson { name, addresses, national_identification, birth }
-    NaturalPersonName { identifiers, local, phonetic }
     NaturalName {}
     Birth {}
     LegalPerson { name, addresses, national_identification }
-    LegalPersonName { identifiers, local, phonetic }
     LegalName {}
     Address {}
     NationalIdentification {}

@@ -2,6 +2,7 @@
 
 mod fields;
 mod legal_person;
+mod names;
 mod natural_person;
 mod parts;
 mod party;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::names::names;
 use super::parts;
 use crate::finding::Findings;
 use crate::keys;
@@ -28,13 +29,7 @@ pub(super) fn natural_person(value: &Value, path: &Path<'_>, findings: &mut Find
 }
 
 fn name(value: &Value, path: &Path<'_>, findings: &mut Findings) -> NaturalPersonName {
-    let mut fields = Fields::open(value, path, findings);
-    NaturalPersonName {
-        identifiers: fields.list(&keys::NAME_IDENTIFIER, findings, identifier),
-        local: fields.list(&keys::LOCAL_NAME_IDENTIFIER, findings, identifier),
-        phonetic: fields.list(&keys::PHONETIC_NAME_IDENTIFIER, findings, identifier),
-        other: fields.rest(findings),
-    }
+    names(value, path, findings, identifier)
 }
 
 fn identifier(value: &Value, path: &Path<'_>, findings: &mut Findings) -> NaturalName {

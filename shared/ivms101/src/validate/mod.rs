@@ -4,6 +4,7 @@
 
 mod legal_person;
 mod lengths;
+mod names;
 mod natural_person;
 mod parts;
 mod party;

@@ -1,14 +1,21 @@
 //! Human beings.
 
 use super::lengths::{self, code, country, mandatory, text};
+use super::names::NameRules;
 use super::parts;
 use crate::finding::{Findings, Rule};
-use crate::keys::{self, Key};
-use crate::model::{Birth, NaturalName, NaturalNameType, NaturalPerson, NaturalPersonName};
+use crate::keys;
+use crate::model::{Birth, NaturalName, NaturalNameType, NaturalPerson};
 use crate::path::Path;
 
+const NAMES: NameRules<NaturalName> = NameRules {
+    rule: Rule::NaturalPersonName,
+    is_legal: |name| name.name_type == Some(NaturalNameType::Legal),
+    check: name,
+};
+
 pub(super) fn natural_person(person: &NaturalPerson, path: &Path<'_>, named: bool, findings: &mut Findings) {
-    name(&person.name, &path.key(keys::NAME.name), named, findings);
+    NAMES.apply(&person.name, &path.key(keys::NAME.name), named, findings);
     parts::addresses(&person.addresses, path, findings);
     parts::national_identification(&person.national_identification, path, findings);
     let limit = lengths::CUSTOMER_IDENTIFICATION;
@@ -20,29 +27,10 @@ pub(super) fn natural_person(person: &NaturalPerson, path: &Path<'_>, named: boo
     country(&person.nationality, path, &keys::NATIONALITY, findings);
 }
 
-fn name(name: &NaturalPersonName, path: &Path<'_>, named: bool, findings: &mut Findings) {
-    let identifiers = path.key(keys::NAME_IDENTIFIER.name);
-    let legal = |name: &NaturalName| name.name_type == Some(NaturalNameType::Legal);
-    if named && name.is_empty() {
-        findings.missing(path);
-    } else if named && name.identifiers.is_empty() {
-        findings.missing(&identifiers);
-    } else if !name.identifiers.is_empty() && !name.identifiers.iter().any(legal) {
-        findings.error(&identifiers, Rule::NaturalPersonName, "One name must be of type LEGL.");
-    }
-    names(&name.identifiers, path, &keys::NAME_IDENTIFIER, findings);
-    names(&name.local, path, &keys::LOCAL_NAME_IDENTIFIER, findings);
-    names(&name.phonetic, path, &keys::PHONETIC_NAME_IDENTIFIER, findings);
-}
-
-fn names(names: &[NaturalName], path: &Path<'_>, key: &Key, findings: &mut Findings) {
-    let path = path.key(key.name);
-    for (at, name) in names.iter().enumerate() {
-        let path = &path.item(at);
-        mandatory(&name.primary, lengths::NAME, path, &keys::PRIMARY_IDENTIFIER, findings);
-        text(&name.secondary, lengths::NAME, path, &keys::SECONDARY_IDENTIFIER, findings);
-        code(name.name_type, path, &keys::NAME_IDENTIFIER_TYPE, findings);
-    }
+fn name(name: &NaturalName, path: &Path<'_>, findings: &mut Findings) {
+    mandatory(&name.primary, lengths::NAME, path, &keys::PRIMARY_IDENTIFIER, findings);
+    text(&name.secondary, lengths::NAME, path, &keys::SECONDARY_IDENTIFIER, findings);
+    code(name.name_type, path, &keys::NAME_IDENTIFIER_TYPE, findings);
 }
 
 fn birth(birth: &Birth, path: &Path<'_>, findings: &mut Findings) {

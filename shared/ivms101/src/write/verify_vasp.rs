@@ -7,8 +7,8 @@ use waybill_domain::Role;
 use super::object::Object;
 use crate::keys;
 use crate::model::{
-    Address, Birth, LegalName, LegalPerson, LegalPersonName, NationalIdentification, NaturalName,
-    NaturalPerson, NaturalPersonName, Party, Payload, Person, PersonDetails, Vasp,
+    Address, Birth, LegalName, LegalPerson, Names, NationalIdentification, NaturalName, NaturalPerson, Party,
+    Payload, Person, PersonDetails, Vasp,
 };
 
 /// `{originator, beneficiary, originatingVASP, beneficiaryVASP}`.
@@ -63,7 +63,7 @@ pub fn person(person: &Person) -> Value {
 
 fn natural_person(person: &NaturalPerson) -> Value {
     Object::default()
-        .value(&keys::NAME, (!person.name.is_empty()).then(|| natural_person_name(&person.name)))
+        .value(&keys::NAME, (!person.name.is_empty()).then(|| names(&person.name, natural_name)))
         .list(&keys::GEOGRAPHIC_ADDRESS, &person.addresses, address)
         .value(
             &keys::NATIONAL_IDENTIFICATION,
@@ -76,12 +76,12 @@ fn natural_person(person: &NaturalPerson) -> Value {
         .finish(&person.other)
 }
 
-fn natural_person_name(name: &NaturalPersonName) -> Value {
+fn names<Name>(names: &Names<Name>, one: impl Fn(&Name) -> Value) -> Value {
     Object::default()
-        .list(&keys::NAME_IDENTIFIER, &name.identifiers, natural_name)
-        .list(&keys::LOCAL_NAME_IDENTIFIER, &name.local, natural_name)
-        .list(&keys::PHONETIC_NAME_IDENTIFIER, &name.phonetic, natural_name)
-        .finish(&name.other)
+        .list(&keys::NAME_IDENTIFIER, &names.identifiers, &one)
+        .list(&keys::LOCAL_NAME_IDENTIFIER, &names.local, &one)
+        .list(&keys::PHONETIC_NAME_IDENTIFIER, &names.phonetic, &one)
+        .finish(&names.other)
 }
 
 fn natural_name(name: &NaturalName) -> Value {
@@ -102,7 +102,7 @@ fn birth(birth: &Birth) -> Value {
 fn legal_person(person: &LegalPerson) -> Value {
     let incorporated = person.date_of_incorporation.as_ref().map(|date| date.to_string());
     Object::default()
-        .value(&keys::NAME, (!person.name.is_empty()).then(|| legal_person_name(&person.name)))
+        .value(&keys::NAME, (!person.name.is_empty()).then(|| names(&person.name, legal_name)))
         .list(&keys::GEOGRAPHIC_ADDRESS, &person.addresses, address)
         .private(&keys::CUSTOMER_IDENTIFICATION, &person.customer_identification)
         .value(
@@ -112,14 +112,6 @@ fn legal_person(person: &LegalPerson) -> Value {
         .private(&keys::COUNTRY_OF_REGISTRATION, &person.country_of_registration)
         .text(&keys::DATE_OF_INCORPORATION, incorporated.as_deref())
         .finish(&person.other)
-}
-
-fn legal_person_name(name: &LegalPersonName) -> Value {
-    Object::default()
-        .list(&keys::NAME_IDENTIFIER, &name.identifiers, legal_name)
-        .list(&keys::LOCAL_NAME_IDENTIFIER, &name.local, legal_name)
-        .list(&keys::PHONETIC_NAME_IDENTIFIER, &name.phonetic, legal_name)
-        .finish(&name.other)
 }
 
 fn legal_name(name: &LegalName) -> Value {

@@ -18,7 +18,7 @@ pub async fn run(action: DirectoryAction) -> anyhow::Result<()> {
                 .with_context(|| format!("{} is not a list of members", members.display()))?;
             let key = read(&key_file)?;
             let key = std::str::from_utf8(&key).context("the key file is not text")?;
-            let key = IdentityKey::parse(key.trim()).with_context(|| key_file.display().to_string())?;
+            let key = IdentityKey::parse(secret_in(key)).with_context(|| key_file.display().to_string())?;
             std::fs::write(&out, waybill_directory::sign(&document, &key)?)
                 .with_context(|| format!("cannot write {}", out.display()))?;
             println!("Signed version {} with key {} into {}.", document.version, key.key_id(), out.display());
@@ -58,6 +58,22 @@ fn check(file: &Path, trust_root: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The key in a file: the secret line of what `waybill generate` prints, or the bare key.
+fn secret_in(text: &str) -> &str {
+    text.lines().find_map(|line| line.strip_prefix("secret:")).unwrap_or(text).trim()
+}
+
 fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::secret_in;
+
+    #[test]
+    fn a_key_file_is_what_generate_prints_or_the_bare_key() {
+        assert_eq!(secret_in("secret: abc\npublic: def\nkey id: ghi\n"), "abc");
+        assert_eq!(secret_in("abc\n"), "abc");
+    }
 }

@@ -67,20 +67,13 @@ impl Rules {
         }
         let asked = ended.retry_after().unwrap_or_default().min(self.max);
         let after = self.back_off(attempt, jitter).max(asked);
-        self.again(after, age, ended.is_permanent())
+        again(after, age, self.give_up_after, ended.is_permanent())
     }
 
-    /// What follows when no attempt could be made, and one may be possible after `wait`.
+    /// What follows when no attempt could be made, and one may be possible after `wait`. The last attempt is waited
+    /// for, as long again as attempts are made.
     pub(crate) fn without_attempt(&self, wait: Duration, age: Duration, jitter: u64) -> Step {
-        self.again(wait + self.back_off(1, jitter), age, false)
-    }
-
-    /// Never later than the age at which it is given up, so that the last attempt is made there.
-    fn again(&self, after: Duration, age: Duration, let_pass: bool) -> Step {
-        match self.give_up_after.saturating_sub(age) {
-            Duration::ZERO => Step::GiveUp,
-            left => Step::Again { after: after.min(left), let_pass },
-        }
+        again(wait + self.back_off(1, jitter), age, self.give_up_after.saturating_mul(2), false)
     }
 
     /// Doubles with each attempt up to the longest wait; the random half keeps callbacks that failed together apart.
@@ -88,6 +81,14 @@ impl Rules {
         let doubled = self.first.saturating_mul(2u32.saturating_pow(attempt.saturating_sub(1)));
         let half = doubled.min(self.max) / 2;
         half + half * u32::try_from(jitter.min(1000)).unwrap_or(1000) / 1000
+    }
+}
+
+/// Never later than the age at which it is given up, so that the last try is made there.
+fn again(after: Duration, age: Duration, give_up_at: Duration, let_pass: bool) -> Step {
+    match give_up_at.saturating_sub(age) {
+        Duration::ZERO => Step::GiveUp,
+        left => Step::Again { after: after.min(left), let_pass },
     }
 }
 
@@ -182,9 +183,13 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_tried_waits_and_ends_all_the_same() {
-        let step = RULES.without_attempt(10 * SECOND, Duration::ZERO, 1000);
-        assert_eq!(step, Step::Again { after: 11 * SECOND, let_pass: false });
-        assert_eq!(RULES.without_attempt(10 * SECOND, 24 * HOUR, 0), Step::GiveUp);
+    fn what_cannot_be_tried_waits_for_its_last_attempt_but_not_for_ever() {
+        for age in [Duration::ZERO, 24 * HOUR - SECOND, 24 * HOUR, 47 * HOUR] {
+            let step = RULES.without_attempt(10 * SECOND, age, 1000);
+            assert_eq!(step, Step::Again { after: 11 * SECOND, let_pass: false }, "{age:?}");
+        }
+        let last = Step::Again { after: SECOND, let_pass: false };
+        assert_eq!(RULES.without_attempt(10 * SECOND, 48 * HOUR - SECOND, 1000), last);
+        assert_eq!(RULES.without_attempt(10 * SECOND, 48 * HOUR, 1000), Step::GiveUp);
     }
 }

@@ -10,6 +10,7 @@ pub mod peers;
 mod self_flow;
 mod start;
 mod traced;
+mod unusable;
 
 pub use inbound::router;
 pub use start::start;

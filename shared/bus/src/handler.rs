@@ -87,6 +87,11 @@ impl Claim {
         self.0.traceparent.as_deref()
     }
 
+    /// Why it was given back last.
+    pub fn last_error(&self) -> Option<&str> {
+        self.0.last_error.as_deref()
+    }
+
     /// Finishes the command, in the transaction of the effect.
     ///
     /// # Errors

@@ -3,6 +3,8 @@
 use waybill_domain::{Fault, codes};
 use waybill_egress::{EgressError, ProtocolFault};
 
+use crate::unusable::UnusableAnswers;
+
 /// A question to the backend without a usable answer. Holds nothing that the backend wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BackendError {
@@ -27,6 +29,11 @@ impl BackendError {
     /// Whether the same question may well be answered later. The other errors are the backend's own doing.
     pub fn is_transient(self) -> bool {
         matches!(self, Self::NotConfigured | Self::Unavailable | Self::Timeout)
+    }
+
+    /// The unusable answers after this error. An unreachable backend gives none: the deadline ends that.
+    pub(crate) fn count_with(self, so_far: UnusableAnswers) -> UnusableAnswers {
+        if self.is_transient() { so_far } else { so_far.and_one() }
     }
 }
 

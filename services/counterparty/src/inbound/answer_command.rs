@@ -18,12 +18,13 @@ use waybill_store::tables::verifications::{self, Change, VerificationRow};
 use super::case::Case;
 use super::decision::Decision;
 use crate::back_off;
-use crate::backend::{Backend, BackendError};
+use crate::backend::Backend;
 use crate::peers::{PeerAnswer, PeerError, Peers, SealingKey};
 use crate::self_flow;
 use crate::traced::Traced;
+use crate::unusable::UnusableAnswers;
 
-/// How often a backend is asked that answers with nonsense or refuses.
+/// So many answers that are nonsense or refusals are taken from the backend.
 const TRIES: u32 = 3;
 /// The originator gave up, and will tell us so.
 const EXPIRED_VERIFICATION: &str = "EXPIRED-VERIFICATION";
@@ -89,7 +90,9 @@ impl Answerer {
         match Decision::stored(&self.ctx.vault, row) {
             Ok(Some(decision)) => Stage::Decided(decision),
             Ok(None) => Stage::Stop(Outcome::Done), // expired
-            Err(error) => Stage::Stop(self.retry(row, claim, &error.to_string())),
+            Err(error) => {
+                Stage::Stop(self.retry(row, claim, UnusableAnswers::so_far(claim), &error.to_string()))
+            }
         }
     }
 
@@ -99,18 +102,28 @@ impl Answerer {
         }
         let case = match Case::open(&self.ctx.vault, row.clone()) {
             Ok(case) => case,
-            Err(error) => return Ok(Stage::Stop(self.retry(&row, claim, &error.to_string()))),
+            Err(error) => {
+                return Ok(Stage::Stop(self.retry(
+                    &row,
+                    claim,
+                    UnusableAnswers::so_far(claim),
+                    &error.to_string(),
+                )));
+            }
         };
         let asked = case.ask(&self.backend).await;
         failpoint("answer.decided");
         let now = self.ctx.clock.now();
         let decision = match asked {
             Ok(verdict) => Decision::of(&case, verdict, now),
-            Err(error) if is_final(error, claim) => {
+            Err(error) => {
+                let unusable = error.count_with(UnusableAnswers::so_far(claim));
+                if !unusable.reach(TRIES) {
+                    return Ok(Stage::Stop(self.retry(&row, claim, unusable, &error.to_string())));
+                }
                 tracing::error!(alarm = "backend", %error, "a verification ends without a decision of the backend");
                 Decision::undecided(now)
             }
-            Err(error) => return Ok(Stage::Stop(self.retry(&row, claim, &error.to_string()))),
         };
         let record = decision.record(&self.ctx.vault, row);
         let write = self
@@ -162,7 +175,9 @@ impl Answerer {
                 tracing::warn!(%error, "the originator did not get the answer before its deadline");
                 Outcome::Done // it has given up, and will tell us so
             }
-            Err(error) if error.is_transient() => self.retry(row, claim, &error.to_string()),
+            Err(error) if error.is_transient() => {
+                self.retry(row, claim, UnusableAnswers::so_far(claim), &error.to_string())
+            }
             Err(error) if error.code() == EXPIRED_VERIFICATION => Outcome::Done,
             // It has the answer already, or asks again with a key that it knows.
             Err(PeerError::UnknownKey) => Outcome::Done,
@@ -183,12 +198,7 @@ impl Answerer {
         self.peers.send(draft, &body, self.peers.patience()).await
     }
 
-    fn retry(&self, row: &VerificationRow, claim: &Claim, why: &str) -> Outcome {
-        Outcome::retry(back_off::before(row.expires_at, &self.ctx, claim), why)
+    fn retry(&self, row: &VerificationRow, claim: &Claim, unusable: UnusableAnswers, why: &str) -> Outcome {
+        Outcome::retry(back_off::before(row.expires_at, &self.ctx, claim), unusable.note(why))
     }
-}
-
-/// Whether asking again is given up. An unreachable backend never is: the deadline ends that.
-fn is_final(error: BackendError, claim: &Claim) -> bool {
-    !error.is_transient() && claim.attempts() >= TRIES
 }

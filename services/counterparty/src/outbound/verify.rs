@@ -18,12 +18,13 @@ use super::load::load;
 use super::question::{Reply, ask};
 use super::{UnusableAnswer, record_answer};
 use crate::peers::{LONGEST_ATTEMPT, OpenError, Patience, PeerError, Peers, open_sealed};
+use crate::unusable::UnusableAnswers;
 use crate::{back_off, self_flow};
 
 /// Between question and question once the peer has stored the first: its answer may have been lost on the way.
 const ACCEPTED_FIRST: Duration = Duration::from_secs(15);
 const ACCEPTED_LONGEST: Duration = Duration::from_secs(120);
-/// So often an answer that cannot be used is asked for again.
+/// So many answers that cannot be used are taken.
 const TRIES: u32 = 6;
 /// The command is due this long after the deadline, so that it does not come a moment too early.
 const AFTER_DEADLINE: Duration = Duration::from_millis(5);
@@ -120,14 +121,18 @@ impl Verify {
         let peer = row.beneficiary_vasp_id;
         let (age, entropy) =
             (back_off::since(claim.created_at(), self.peers.ctx.clock.now()), &*self.peers.ctx.entropy);
+        let mut unusable = UnusableAnswers::so_far(claim);
+        if matches!(attempt, Attempt::Unusable(_)) {
+            unusable = unusable.and_one();
+        }
         let error = match attempt {
             Attempt::Answered(ending) => return Next::End(ending),
             Attempt::Accepted => {
                 let wait = age.clamp(ACCEPTED_FIRST, ACCEPTED_LONGEST);
                 let wait = back_off::with_jitter(wait, entropy);
-                return Next::AskAgain { wait, why: "accepted".to_owned() };
+                return Next::AskAgain { wait, why: unusable.note("accepted") };
             }
-            Attempt::Unusable(why) if claim.attempts() >= TRIES => {
+            Attempt::Unusable(why) if unusable.reach(TRIES) => {
                 tracing::warn!(%peer, %why, "not asked again");
                 return Next::End(Ending::failed(PeerError::InvalidAnswer(why.0).code()));
             }
@@ -137,7 +142,7 @@ impl Verify {
         if error.is_transient() {
             return Next::AskAgain {
                 wait: back_off::after_failure(&error, age, entropy),
-                why: error.to_string(),
+                why: unusable.note(&error.to_string()),
             };
         }
         tracing::warn!(%peer, %error, "not asked again");

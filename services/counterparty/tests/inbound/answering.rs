@@ -142,6 +142,36 @@ async fn a_backend_that_talks_nonsense_is_given_up_with_an_error() {
 }
 
 #[tokio::test]
+async fn only_nonsense_counts_as_nonsense() {
+    let (house, uuid) = patient().await;
+    let raw = |status, body: &str| Say::Raw(status, "application/json", body.to_owned());
+    let down = || raw(503, "{}");
+    house.backend.will([down(), down(), raw(200, "nonsense"), down(), raw(400, "{}"), down()]);
+    accepted(&house, uuid).await;
+    for attempt in 1..=6 {
+        house.try_again::<AnswerVerification>(uuid, attempt).await;
+        assert_eq!(house.ended(uuid).await.0, "WAIT");
+    }
+    assert_eq!(told(&house, 0).await["result"], "VERIFIED");
+}
+
+#[tokio::test]
+async fn the_third_nonsense_ends_it_whatever_came_between() {
+    let (house, uuid) = (House::with(&[(TIMEOUT, "300ms")]).await, uuid(1));
+    let raw = |status, body: &str| Say::Raw(status, "application/json", body.to_owned());
+    let nonsense = || raw(200, "nonsense");
+    house.backend.will([nonsense(), raw(503, "{}"), nonsense(), raw(503, "{}"), nonsense()]);
+    accepted(&house, uuid).await; // and the first nonsense came within the budget
+    house.until::<AnswerVerification>(uuid, 1, CommandStatus::Created).await;
+    house.start();
+    for attempt in 1..=4 {
+        house.try_again::<AnswerVerification>(uuid, attempt).await;
+    }
+    assert_eq!(told(&house, 0).await["result"], "ERROR");
+    assert_eq!(house.backend.heard().len(), 5);
+}
+
+#[tokio::test]
 async fn nonsense_within_the_budget_is_asked_again_by_the_workers() {
     let (house, uuid) = (House::new().await, uuid(1));
     house.backend.will([Say::Raw(200, "text/html", "<html>".to_owned())]);

@@ -99,6 +99,21 @@ async fn an_answer_that_stays_unusable_ends_in_an_error() {
 }
 
 #[tokio::test]
+async fn attempts_without_an_answer_are_no_unusable_answers() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    let unusable = || Act::Seal(json!({"result": "CERTAINLY"}));
+    house.peer.will((0..4).map(|_| Act::refuse(500, "INTERNAL-ERROR")));
+    house.peer.will([Act::accept(), unusable(), Act::accept(), unusable()]);
+    house.peer.will([Act::Seal(verified(&beneficiary(ADDRESS)))]);
+    house.verify(uuid).await;
+    for attempt in 1..=8 {
+        house.try_again::<VerifyCounterparty>(uuid, attempt).await;
+        assert_eq!(house.row(uuid).await.result, VerificationResult::Wait);
+    }
+    assert_eq!(house.until_ended(uuid, 9).await.result, VerificationResult::Verified);
+}
+
+#[tokio::test]
 async fn another_account_number_is_an_error() {
     for account in ["0x5811001506550D8356A215BE229C15B6EF371A9B", "0xother", ""] {
         let (house, uuid) = (House::new().await, uuid(1));

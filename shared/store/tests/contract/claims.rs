@@ -111,6 +111,7 @@ pub async fn a_command_added_with_a_lease_is_its_adders(house: House) {
         attempts: 1,
         group_key: None,
         traceparent: None,
+        last_error: None,
         lease_token: "mine".to_owned(),
     };
     house.finish(&mine).await.unwrap();

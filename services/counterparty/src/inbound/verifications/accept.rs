@@ -103,6 +103,7 @@ fn claimed(command: &NewCommand) -> Option<Claim> {
         attempts: 1,
         group_key: command.group_key.clone(),
         traceparent: command.traceparent.clone(),
+        last_error: None,
         lease_token: lease.token.clone(),
     }))
 }

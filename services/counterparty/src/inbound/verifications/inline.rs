@@ -22,6 +22,7 @@ use super::question::Question;
 use super::repeat::answered;
 use crate::back_off;
 use crate::backend::{BackendError, BackendVerdict};
+use crate::unusable::UnusableAnswers;
 
 type Outcome = Result<BackendVerdict, BackendError>;
 
@@ -132,7 +133,8 @@ async fn late(ctx: &Context, case: &Case, decision: &Decision, claim: Claim) {
 /// Gives the command to the workers.
 async fn release(ctx: &Context, case: &Case, claim: Claim, why: BackendError) {
     let wait = back_off::before(case.row.expires_at, ctx, &claim);
-    let args = (claim, wait, why.to_string());
+    let unusable = why.count_with(UnusableAnswers::so_far(&claim));
+    let args = (claim, wait, unusable.note(&why.to_string()));
     let work = ctx.store.write("verifications::release", args, |tx, (claim, wait, why)| {
         Box::pin(claim.retry(tx, *wait, why))
     });

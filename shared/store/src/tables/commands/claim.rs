@@ -25,6 +25,8 @@ pub struct ClaimedCommand {
     pub group_key: Option<String>,
     /// Trace context of the cause.
     pub traceparent: Option<String>,
+    /// Why it was given back last.
+    pub last_error: Option<String>,
     /// Proves that the lease is this worker's.
     pub lease_token: String,
 }
@@ -144,6 +146,7 @@ fn read(kind: &'static str, row: &Row) -> Result<ClaimedCommand, StoreError> {
         attempts: row.count("attempts")?,
         group_key: row.opt_text("group_key")?,
         traceparent: row.opt_text("traceparent")?,
+        last_error: row.opt_text("last_error")?,
         lease_token: row.text("lease_token")?,
     })
 }

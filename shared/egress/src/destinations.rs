@@ -11,6 +11,7 @@ use waybill_domain::{SharedClock, SharedEntropy};
 use crate::breaker::{Breaker, BreakerState, Change, Ticket, Verdict};
 use crate::error::EgressError;
 use crate::options::EgressOptions;
+use crate::policy::EgressClass;
 
 /// So many names are kept before those with nothing to remember are dropped.
 const KEPT: usize = 4096;
@@ -22,6 +23,7 @@ pub(crate) struct Destinations {
 
 struct Shared {
     options: EgressOptions,
+    operator_options: EgressOptions,
     clock: SharedClock,
     entropy: SharedEntropy,
 }
@@ -30,6 +32,7 @@ pub(crate) struct Destination {
     name: String,
     breaker: Mutex<Breaker>,
     permits: Semaphore,
+    is_operators: bool,
     shared: Arc<Shared>,
 }
 
@@ -43,10 +46,18 @@ pub(crate) struct Attempt<'a> {
 
 impl Destinations {
     pub(crate) fn new(options: EgressOptions, clock: SharedClock, entropy: SharedEntropy) -> Self {
-        Self { known: Mutex::default(), shared: Arc::new(Shared { options, clock, entropy }) }
+        let operator_options = options.of_operator();
+        let shared = Arc::new(Shared { options, operator_options, clock, entropy });
+        Self { known: Mutex::default(), shared }
     }
 
-    pub(crate) fn get(&self, name: &str, concurrency: Option<usize>) -> Arc<Destination> {
+    /// The destination with a name; the class and the permits are those of its first call.
+    pub(crate) fn get(
+        &self,
+        name: &str,
+        class: &EgressClass,
+        concurrency: Option<usize>,
+    ) -> Arc<Destination> {
         let mut known = lock(&self.known);
         if let Some(destination) = known.get(name) {
             return Arc::clone(destination);
@@ -58,6 +69,7 @@ impl Destinations {
             name: name.to_owned(),
             breaker: Mutex::default(),
             permits: Semaphore::new(concurrency.unwrap_or(self.shared.options.concurrency)),
+            is_operators: *class == EgressClass::Operator,
             shared: Arc::clone(&self.shared),
         });
         known.insert(name.to_owned(), Arc::clone(&destination));
@@ -76,10 +88,10 @@ impl Destination {
     /// Leave for one call: a permit, for which it may wait a little, and the breaker's consent.
     pub(crate) async fn admit(&self, patience: Duration) -> Result<Attempt<'_>, EgressError> {
         self.refuse_if_open()?; // an open breaker is no reason to wait
-        let patience = patience.min(self.shared.options.wait_for_permit);
+        let patience = patience.min(self.options().wait_for_permit);
         let permit = timeout(patience, self.permits.acquire()).await;
         let Ok(Ok(permit)) = permit else { return Err(EgressError::Busy) };
-        let admitted = lock(&self.breaker).admit(self.shared.clock.now(), &self.shared.options);
+        let admitted = lock(&self.breaker).admit(self.shared.clock.now(), self.options());
         let ticket = admitted.map_err(|retry_after| EgressError::BreakerOpen { retry_after })?;
         Ok(Attempt { destination: self, ticket, verdict: Verdict::Unknown, _permit: permit })
     }
@@ -94,10 +106,10 @@ impl Destination {
     }
 
     fn record(&self, ticket: Ticket, verdict: Verdict) {
-        let Shared { options, clock, entropy } = &*self.shared;
+        let Shared { clock, entropy, .. } = &*self.shared;
         let mut jitter = [0];
         entropy.fill(&mut jitter);
-        let change = lock(&self.breaker).record(ticket, verdict, clock.now(), jitter[0], options);
+        let change = lock(&self.breaker).record(ticket, verdict, clock.now(), jitter[0], self.options());
         match change {
             Some(Change::Opened { pause }) => {
                 tracing::warn!(
@@ -109,6 +121,10 @@ impl Destination {
             Some(Change::Closed) => tracing::info!(destination = self.name, "calls resumed"),
             None => {}
         }
+    }
+
+    fn options(&self) -> &EgressOptions {
+        if self.is_operators { &self.shared.operator_options } else { &self.shared.options }
     }
 
     fn is_worth_keeping(self: &Arc<Self>) -> bool {
@@ -146,15 +162,15 @@ mod tests {
         let entropy = SeededEntropy::new(1).shared();
         let options = EgressOptions { failures_to_open: 1, ..EgressOptions::default() };
         let destinations = Destinations::new(options, clock.shared(), entropy);
-        let failing = destinations.get("failing", None);
+        let failing = destinations.get("failing", &EgressClass::Stranger, None);
         failing.admit(Duration::ZERO).await.ok().unwrap().finish(Verdict::Fails);
-        let in_use = destinations.get("in use", None);
+        let in_use = destinations.get("in use", &EgressClass::Stranger, None);
         drop(failing);
         for number in 0..KEPT {
-            destinations.get(&number.to_string(), None);
+            destinations.get(&number.to_string(), &EgressClass::Stranger, None);
         }
         assert!(lock(&destinations.known).len() < KEPT);
         assert!(matches!(destinations.breaker_state("failing"), BreakerState::Open { .. }));
-        assert!(Arc::ptr_eq(&in_use, &destinations.get("in use", None)));
+        assert!(Arc::ptr_eq(&in_use, &destinations.get("in use", &EgressClass::Stranger, None)));
     }
 }

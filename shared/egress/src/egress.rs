@@ -88,7 +88,7 @@ impl Inner {
 
     async fn admit_and_exchange(&self, call: Call, started: Instant) -> Result<Answer, EgressError> {
         let policy = Policy::of(&call.class, &call.url).map_err(EgressError::Refused)?;
-        let destination = self.destinations.get(&call.destination, call.concurrency);
+        let destination = self.destinations.get(&call.destination, &call.class, call.concurrency);
         let sign_of_life = call.sign_of_life.clone();
         let attempt = destination.admit(call.timeout).await?;
         let deadline = started + call.timeout;

@@ -15,6 +15,9 @@ pub struct EgressOptions {
     pub open_for: Duration,
     /// The longest it stays open by itself. Default 60 s.
     pub open_at_most: Duration,
+    /// The same for destinations of the operator, the first pause included: one question on which the backend fails
+    /// again and again must not keep all others from it. Default 5 s.
+    pub operator_open_at_most: Duration,
     /// The longest a destination's `Retry-After` is obeyed. Default 10 min.
     pub retry_after_at_most: Duration,
     /// How long a connection may take, TLS included. Default 5 s.
@@ -33,10 +36,19 @@ impl Default for EgressOptions {
             failures_to_open: 5,
             open_for: Duration::from_secs(1),
             open_at_most: Duration::from_secs(60),
+            operator_open_at_most: Duration::from_secs(5),
             retry_after_at_most: Duration::from_secs(600),
             connect_timeout: Duration::from_secs(5),
             idle_timeout: Duration::from_secs(20),
             extra_roots_pem: Vec::new(),
         }
+    }
+}
+
+impl EgressOptions {
+    /// The options as they hold for destinations of the operator.
+    pub(crate) fn of_operator(&self) -> Self {
+        let most = self.operator_open_at_most;
+        Self { open_for: self.open_for.min(most), open_at_most: self.open_at_most.min(most), ..self.clone() }
     }
 }

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get as route;
 use tokio::sync::Semaphore;
-use waybill_egress::{BreakerState, Call, EgressError, EgressOptions};
+use waybill_egress::{AllowList, BreakerState, Call, EgressClass, EgressError, EgressOptions};
 use waybill_testkit::{ChaosProxy, MockClock, eventually};
 
 use crate::support::{PATIENCE, client, client_with, get, hang, serve, serve_raw};
@@ -74,6 +74,27 @@ async fn the_breaker_opens_and_tries_again() {
     assert_eq!(client.send(call.clone()).await.unwrap().status, 200, "the probe");
     assert_eq!(client.breaker_state("backend"), BreakerState::Closed);
     assert_eq!(client.send(call).await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_destination_of_the_operator_is_never_left_alone_for_long() {
+    let (server, call) = Moody::start().await;
+    let clock = MockClock::default();
+    let open_for = Duration::from_secs(30);
+    let options = EgressOptions { failures_to_open: 1, open_for, ..EgressOptions::default() };
+    let client = client_with(options, &clock);
+    let allow = Arc::new(AllowList::parse(["127.0.0.0/8"]).unwrap());
+    let class = EgressClass::Directory { allow };
+    let peer = Call { destination: "vasp:1".to_owned(), class, ..call.clone() };
+    server.set(500, 0);
+    for _ in 0..8 {
+        assert_eq!(client.send(call.clone()).await.unwrap().status, 500, "the probe");
+        let pause = suspended(&client.send(call.clone()).await).expect("open");
+        assert!(pause <= Duration::from_millis(6250), "{pause:?}; with a quarter of jitter");
+        clock.advance(pause);
+    }
+    assert_eq!(client.send(peer.clone()).await.unwrap().status, 500);
+    assert!(suspended(&client.send(peer).await).unwrap() >= open_for, "others may be");
 }
 
 #[tokio::test]

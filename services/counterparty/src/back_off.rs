@@ -29,10 +29,7 @@ pub(crate) fn since(then: Timestamp, now: Timestamp) -> Duration {
 pub(crate) fn after_failure(error: &PeerError, age: Duration, entropy: &dyn Entropy) -> Duration {
     let longest = if error.is_parked() { LONGEST_PARKED } else { LONGEST };
     let own = age.clamp(FIRST, longest);
-    let asked = match error {
-        PeerError::Unavailable { retry_after: Some(asked), .. } => (*asked).min(LONGEST_ASKED),
-        _ => Duration::ZERO,
-    };
+    let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
     with_jitter(own.max(asked), entropy)
 }
 

@@ -1,5 +1,7 @@
 //! `expiries`: the originator ended the verification without our answer, so our copy ends in the same way.
 
+use std::time::Duration;
+
 use serde_json::json;
 use waybill_domain::{
     Event, Fault, Role, VaspId, VerificationResult, VerificationState, VerificationUuid, codes, limits,
@@ -16,11 +18,14 @@ use waybill_store::{StoreError, Tx};
 use super::message::Mark;
 use super::notify::{Notice, Snapshot};
 use super::{Handled, Listener, Message, Reply, faults, parties, seen};
+use crate::back_off;
 
 struct Expiry {
     own: VaspId,
     uuid: VerificationUuid,
     reason: String,
+    /// What is left of its time by our clock.
+    left: Duration,
     mark: Mark,
     reply: Reply,
     notice: Notice,
@@ -41,6 +46,7 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
     };
     let expiry = Expiry {
         own: listener.ctx.own_id,
+        left: back_off::since(message.received_at, said.expires_at),
         mark: message.mark(),
         reply: Reply::acknowledgement()?,
         notice: Notice::new(&listener.ctx, CallbackType::ErrorReport, uuid, snapshot),
@@ -55,15 +61,19 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
 }
 
 async fn store(tx: &mut Tx, expiry: &Expiry) -> Result<Handled, StoreError> {
-    let Expiry { own, uuid, reason, mark, reply, notice, audit } = expiry;
+    let Expiry { own, uuid, reason, left, mark, reply, notice, audit } = expiry;
     let row = verifications::find(tx, *uuid).await?;
-    if let Some(Err(fault)) = row.as_ref().map(|row| judge(row, *own, mark.sender)) {
+    let judged = match &row {
+        Some(row) => judge(row, *own, mark.sender),
+        None => judge_unknown(*uuid, *left),
+    };
+    if let Err(fault) = judged {
         return Ok(Err(fault));
     }
     if let Some(before) = seen::remember(tx, mark, reply).await? {
         return Ok(before);
     }
-    // The question itself never arrived.
+    // The question itself never arrived, and is too late when it does.
     let Some(row) = row else { return Ok(Ok(reply.clone())) };
     let change = Change { reason: Some(reason.clone()), ..Change::default() };
     if verifications::advance(tx, *uuid, row.state(), Event::OriginatorGaveUp, &change).await? {
@@ -74,6 +84,15 @@ async fn store(tx: &mut Tx, expiry: &Expiry) -> Result<Handled, StoreError> {
     }
     commands::finish_group(tx, AnswerVerification::KIND, &uuid.to_string()).await?;
     Ok(Ok(reply.clone()))
+}
+
+/// While a question would still be accepted its notice has to come again: nothing is remembered of it here.
+fn judge_unknown(uuid: VerificationUuid, left: Duration) -> Result<(), Fault> {
+    if left.is_zero() {
+        return Ok(());
+    }
+    let seconds = u32::try_from(left.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
+    Err(codes::verification_not_found(uuid).retry_after(seconds))
 }
 
 fn judge(row: &VerificationRow, own: VaspId, sender: VaspId) -> Result<(), Fault> {

@@ -42,6 +42,8 @@ pub enum PeerError {
         status: u16,
         /// The peer's code.
         code: String,
+        /// How long it wants to be left alone with this message.
+        retry_after: Option<Duration>,
     },
     /// An answer that is unsigned, wrongly signed, too large or not readable: it counts as none.
     #[error("the peer's answer cannot be used: {0}")]
@@ -100,6 +102,14 @@ impl PeerError {
         matches!(why, Unavailability::Busy | Unavailability::Suspended)
     }
 
+    /// How long the peer wants to be left alone.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Unavailable { retry_after, .. } | Self::Refused { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
     /// A code for our own records: the peer's where it gave one.
     pub fn code(&self) -> &str {
         match self {
@@ -147,7 +157,8 @@ mod tests {
 
     #[test]
     fn askers_get_documented_refusals() {
-        let refused = PeerError::Refused { status: 403, code: "WRONG-RECIPIENT".to_owned() };
+        let code = "WRONG-RECIPIENT".to_owned();
+        let refused = PeerError::Refused { status: 403, code, retry_after: None };
         for (error, status, code, wait) in [
             (PeerError::unavailable(Unavailability::Timeout), 408, "REQUEST-TIMEOUT", None),
             (later(Unavailability::Status(504), 9), 408, "REQUEST-TIMEOUT", None),
@@ -167,7 +178,8 @@ mod tests {
 
     #[test]
     fn what_a_repair_on_either_side_ends_is_tried_again() {
-        let refused = |code: &str| PeerError::Refused { status: 403, code: code.to_owned() };
+        let refused =
+            |code: &str| PeerError::Refused { status: 403, code: code.to_owned(), retry_after: None };
         for code in ABOUT_THE_SENDER {
             assert!(waybill_domain::codes::CATALOGUE.iter().any(|entry| entry.code == code), "{code}");
             assert!(refused(code).is_transient(), "{code}");

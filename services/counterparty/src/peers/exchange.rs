@@ -75,7 +75,7 @@ impl Peers {
         let find_key = |owner, key_id: &str| directory.identity_key(owner, key_id, now);
         let signed = verify_response(exchange, status, &headers, &body, find_key, now);
         if status == StatusCode::BAD_GATEWAY && signed.is_ok() {
-            return Err(read_refusal(status, &body)); // the peer's node is up; its backend talks nonsense
+            return Err(read_refusal(status, &body, retry_after)); // the peer's node is up; its backend talks nonsense
         }
         if says_later(status) {
             // Believed unsigned too: what stands in front of the peer's node says so when the node is down.
@@ -87,7 +87,7 @@ impl Peers {
         }
         match status {
             StatusCode::OK | StatusCode::ACCEPTED => Ok((status, body)),
-            _ if status.is_client_error() => Err(read_refusal(status, &body)),
+            _ if status.is_client_error() => Err(read_refusal(status, &body, retry_after)),
             _ => Err(PeerError::InvalidAnswer("its status has no meaning")),
         }
     }

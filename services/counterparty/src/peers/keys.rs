@@ -57,14 +57,16 @@ impl Peers {
 fn of_keys(fault: Fault) -> PeerError {
     let retry_after = fault.retry_after.map(|seconds| Duration::from_secs(seconds.into()));
     match (fault.status, &*fault.code) {
-        (_, "COUNTERPARTY-REFUSED") => PeerError::Refused { status: fault.status, code: fault.code.into() },
+        (_, "COUNTERPARTY-REFUSED") => {
+            PeerError::Refused { status: fault.status, code: fault.code.into(), retry_after }
+        }
         (_, "COUNTERPARTY-INVALID-ANSWER") => PeerError::InvalidAnswer("no usable key"),
         (_, "ALLIANCE-NOT-FOUND") => PeerError::NotAMember,
         (408, _) => PeerError::unavailable(Unavailability::Timeout),
         (429 | 500.., _) => {
             PeerError::Unavailable { why: Unavailability::Ourselves("no key is to be had"), retry_after }
         }
-        _ => PeerError::Refused { status: fault.status, code: fault.code.into() },
+        _ => PeerError::Refused { status: fault.status, code: fault.code.into(), retry_after },
     }
 }
 

@@ -1,5 +1,7 @@
 //! Reads a peer's refusal. Its text is the peer's own and goes no further; its code does, when it looks like one.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use waybill_domain::reason::UNDEFINED_ERROR;
 use waybill_protocol::messages::Refusal;
@@ -11,7 +13,7 @@ const UNKNOWN_KEY: &str = "UNKNOWN-KEY";
 const LONGEST_CODE: usize = 64;
 
 /// What a signed refusal means.
-pub(super) fn read_refusal(status: StatusCode, body: &[u8]) -> PeerError {
+pub(super) fn read_refusal(status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> PeerError {
     let code = match parse_body::<Refusal>(body) {
         Ok(refusal) if is_code(&refusal.code) => refusal.code,
         _ => UNDEFINED_ERROR.to_owned(),
@@ -19,7 +21,7 @@ pub(super) fn read_refusal(status: StatusCode, body: &[u8]) -> PeerError {
     if status == StatusCode::CONFLICT && code == UNKNOWN_KEY {
         return PeerError::UnknownKey;
     }
-    PeerError::Refused { status: status.as_u16(), code }
+    PeerError::Refused { status: status.as_u16(), code, retry_after }
 }
 
 fn is_code(text: &str) -> bool {
@@ -40,11 +42,12 @@ mod tests {
             (400, r#"{"code":"","message":""}"#, "UNDEFINED-ERROR"),
             (404, r#"{"code":"UNKNOWN-KEY","message":""}"#, "UNKNOWN-KEY"),
         ] {
-            let refused = PeerError::Refused { status, code: code.to_owned() };
+            let retry_after = Some(Duration::from_secs(9));
+            let refused = PeerError::Refused { status, code: code.to_owned(), retry_after };
             let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(read_refusal(status, body.as_bytes()), refused);
+            assert_eq!(read_refusal(status, body.as_bytes(), retry_after), refused);
         }
         let unknown = r#"{"code":"UNKNOWN-KEY","message":"The encryption key is not known"}"#;
-        assert_eq!(read_refusal(StatusCode::CONFLICT, unknown.as_bytes()), PeerError::UnknownKey);
+        assert_eq!(read_refusal(StatusCode::CONFLICT, unknown.as_bytes(), None), PeerError::UnknownKey);
     }
 }

@@ -1,5 +1,7 @@
 //! An originator tells that it ended a verification without our answer.
 
+use std::time::Duration;
+
 use serde_json::json;
 use waybill_domain::{Event, Role, Verdict, VerificationState, VerificationUuid};
 use waybill_jobs::{AnswerVerification, CallbackType, DeliverCallback};
@@ -98,9 +100,27 @@ async fn what_is_over_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn an_unknown_verification_is_acknowledged() {
-    let house = House::new().await;
-    notice(&house, uuid(9)).await.acknowledges();
+async fn a_notice_that_overtakes_its_question_has_to_come_again() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    house.clock.advance(Duration::from_millis(1));
+    let early = notice(&house, uuid).await;
+    early.refuses(404, "VERIFICATION-NOT-FOUND");
+    assert_eq!(early.headers["retry-after"], "600", "until the deadline by our clock");
+    assert_eq!(house.send(&house.question(ROBOT, uuid, &payload()).await).await.status, 200);
+    assert_eq!(house.ended(uuid).await.0, "VERIFIED");
+    notice(&house, uuid).await.acknowledges();
+    assert_eq!(house.ended(uuid).await, timed_out());
+}
+
+#[tokio::test]
+async fn after_the_deadline_an_unknown_verification_is_acknowledged_and_its_question_refused() {
+    let (house, uuid) = (House::new().await, uuid(9));
+    house.clock.advance(Duration::from_secs(600));
+    notice(&house, uuid).await.acknowledges();
+    let late = json!("2026-01-02T03:14:05.000Z");
+    let letter = house.question_with(ROBOT, uuid, &payload(), |body| body["expiresAt"] = late).await;
+    house.send(&letter).await.refuses(410, "EXPIRED-VERIFICATION");
+    assert!(house.row(uuid).await.is_none());
 }
 
 #[tokio::test]

@@ -140,6 +140,22 @@ async fn a_notice_of_expiry_is_sent_until_it_is_stored() {
 }
 
 #[tokio::test]
+async fn a_notice_that_overtook_its_question_is_sent_again_until_every_clock_has_passed_the_deadline() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    let not_found = || Act::refuse(404, "VERIFICATION-NOT-FOUND");
+    house.accept(uuid, KeyType::PerVasp).await;
+    house.peer.will([not_found(), Act::With("retry-after", "600", Box::new(not_found())), not_found()]);
+    house.begin(uuid, &NotifyExpiry { verification_uuid: uuid }).await;
+    house.clock.advance(Duration::from_secs(600));
+    house.try_again::<NotifyExpiry>(uuid, 1).await;
+    house.until::<NotifyExpiry>(uuid, 2, CommandStatus::Created).await;
+    house.clock.advance(Duration::from_secs(600));
+    house.try_again::<NotifyExpiry>(uuid, 2).await;
+    house.until::<NotifyExpiry>(uuid, 3, CommandStatus::Done).await;
+    assert_eq!(house.peer.heard().len(), 3);
+}
+
+#[tokio::test]
 async fn what_was_never_reported_is_not_told() {
     let (house, uuid) = (House::new().await, uuid(1));
     confirmed(&house, uuid).await;

@@ -9,7 +9,6 @@ pub mod outbound;
 pub mod peers;
 mod self_flow;
 mod start;
-mod traced;
 mod unusable;
 
 pub use inbound::router;

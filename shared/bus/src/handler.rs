@@ -12,7 +12,7 @@ use waybill_store::{StoreError, Tx};
 /// be safe to repeat.
 #[async_trait]
 pub trait CommandHandler<C: Command>: Send + Sync + 'static {
-    /// Works on a command.
+    /// Works on a command, within the trace of its cause (`waybill_runtime::Traceparent::current`).
     ///
     /// # Errors
     /// A failure of the database; the command is handed out again.

@@ -9,6 +9,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tracing::Instrument as _;
 use waybill_jobs::Command;
+use waybill_runtime::Traceparent;
 use waybill_store::StoreError;
 use waybill_store::tables::commands::{self, ClaimedCommand};
 
@@ -51,11 +52,20 @@ impl Runner {
             traceparent = command.traceparent.as_deref()
         );
         async {
-            let outcome = self.outcome_of((self.work)(command.clone())).await;
+            let work = self.traced(&command, (self.work)(command.clone()));
+            let outcome = self.outcome_of(work).await;
             self.settle(command, outcome).await;
         }
         .instrument(span)
         .await;
+    }
+
+    /// As the next step of the trace of the command's cause: the handler's calls to others carry it on.
+    async fn traced<T>(&self, command: &ClaimedCommand, work: impl Future<Output = T>) -> T {
+        match command.traceparent.as_deref().and_then(|text| text.parse::<Traceparent>().ok()) {
+            Some(cause) => cause.next(&*self.shared.entropy).scope(work).await,
+            None => work.await,
+        }
     }
 
     /// What the handler decided; a panic, a failure or running into the end of the lease counts as `Retry`.

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use waybill_bus::{Bus, BusOptions, Claim, CommandHandler, Outcome, RequestHandler};
 use waybill_domain::{Fault, VerificationUuid};
 use waybill_jobs::{Command, InquireTransaction, NotifyExpiry, TransactionAnswer, VerifyCounterparty};
+use waybill_runtime::Traceparent;
 use waybill_store::tables::commands::{self, CommandStatus, NewCommand};
 use waybill_store::{Store, StoreError, StoreOptions};
 use waybill_testkit::{MockClock, SeededEntropy, TestFolder, eventually};
@@ -111,6 +112,33 @@ async fn the_handler_decides_between_retry_and_giving_up() {
         count += 1;
     }
     assert_eq!(count, 4);
+}
+
+/// Tells in which trace it works.
+struct Tracer(mpsc::UnboundedSender<Option<Traceparent>>);
+
+#[async_trait]
+impl CommandHandler<NotifyExpiry> for Tracer {
+    async fn handle(&self, _: NotifyExpiry, _: &Claim) -> Result<Outcome, StoreError> {
+        self.0.send(Traceparent::current()).unwrap();
+        Ok(Outcome::Done)
+    }
+}
+
+#[tokio::test]
+async fn a_handler_works_on_the_next_step_of_its_trace() {
+    let house = house(BusOptions::default()).await;
+    let (seen, mut traces) = mpsc::unbounded_channel();
+    house.bus.work(Tracer(seen), 1);
+    let cause = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    house.add(vec![notice(&house, 1).traced(Some(cause.to_owned()))]).await;
+    let step = traces.recv().await.unwrap().unwrap().to_string();
+    assert_eq!(step[..36], cause[..36], "the same trace");
+    assert_ne!(step, cause, "its next step");
+    for none in [None, Some("no trace".to_owned())] {
+        house.add(vec![notice(&house, 1).traced(none)]).await;
+        assert_eq!(traces.recv().await.unwrap(), None);
+    }
 }
 
 struct HangsOnce(AtomicU32);

@@ -49,7 +49,7 @@ impl CommandHandler<DeliverCallback> for Deliverer {
             }
             Err(error) => return Ok(Outcome::dead(error.to_string())),
         };
-        match self.headers(&command, claim, &body) {
+        match self.headers(&command, &body) {
             Some(headers) => self.attempt(&command, claim, attempt, self.call(url, headers, body)).await,
             None => Ok(Outcome::dead("the webhook id cannot stand in a header")),
         }
@@ -80,12 +80,11 @@ impl Deliverer {
             .await
     }
 
-    fn headers(&self, command: &DeliverCallback, claim: &Claim, body: &Bytes) -> Option<HeaderMap> {
+    fn headers(&self, command: &DeliverCallback, body: &Bytes) -> Option<HeaderMap> {
         let now = self.service.clock.now();
         let mut headers = self.headers.of_attempt(&command.webhook_id, now, body)?;
-        let cause = claim.traceparent().and_then(|text| text.parse::<Traceparent>().ok());
-        if let Some(cause) = cause {
-            cause.next(&*self.service.entropy).write(&mut headers);
+        if let Some(trace) = Traceparent::current() {
+            trace.write(&mut headers);
         }
         Some(headers)
     }

@@ -21,7 +21,6 @@ use crate::back_off;
 use crate::backend::Backend;
 use crate::peers::{PeerAnswer, PeerError, Peers, SealingKey};
 use crate::self_flow;
-use crate::traced::Traced;
 use crate::unusable::UnusableAnswers;
 
 /// So many answers that are nonsense or refusals are taken from the backend.
@@ -37,7 +36,7 @@ pub(crate) fn start(ctx: &SharedContext) {
         ctx: Arc::clone(ctx),
     };
     let concurrency = u32::try_from(ctx.settings.peers.workers).unwrap_or(u32::MAX);
-    ctx.bus.work(Traced::new(ctx, handler), concurrency);
+    ctx.bus.work(handler, concurrency);
 }
 
 /// Handles [`AnswerVerification`].

@@ -20,7 +20,7 @@ pub struct CallbackFilter {
 /// A callback as an operator sees it. Holds no personal data.
 #[derive(Debug, Clone)]
 pub struct CallbackView {
-    /// Its id, to be given to [`super::replay`].
+    /// Its id, to be given to [`super::replay()`].
     pub id: CommandId,
     /// What it is about.
     pub callback_type: CallbackType,

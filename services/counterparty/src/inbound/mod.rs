@@ -1,6 +1,6 @@
 //! The public listener: what other members ask and tell us, and our answers to them.
 //!
-//! [`router`] admits a message (`guard`), hands it to the file of its kind, and signs whatever comes back.
+//! [`router()`] admits a message (`guard`), hands it to the file of its kind, and signs whatever comes back.
 
 mod accounts;
 mod answer_command;

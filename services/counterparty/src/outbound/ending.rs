@@ -26,7 +26,7 @@ pub(super) struct Ending {
     pub gives_up: bool,
 }
 
-/// What happened, ready to be written with [`record_answer`](super::record_answer).
+/// What happened, ready to be written with [`record_answer`](super::record_answer()).
 #[derive(Clone)]
 pub struct SealedEnding {
     pub(super) uuid: VerificationUuid,

@@ -99,7 +99,10 @@ mod tests {
             TransactionAnswer { transaction_status: TransactionStatus::Pending, tx_hash: None, vout: None };
         api.ctx.bus.serve(Originator::says(Ok(told)), 1);
         let answer = api.post(PATH, &json!({ "verificationUuid": uuid })).await;
-        assert_eq!(answer.json(), json!({"verificationUuid": uuid, "transactionStatus": "PENDING", "txHash": ""}));
+        assert_eq!(
+            answer.json(),
+            json!({"verificationUuid": uuid, "transactionStatus": "PENDING", "txHash": ""})
+        );
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! Two nodes as two processes, with the settings that `waybill dev` writes.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use waybill_testkit::{PortBlock, Program, TestFolder, free_ports};
@@ -52,8 +53,11 @@ impl Nodes {
 }
 
 fn node(name: &'static str, folder: &TestFolder) -> Program {
+    static STARTS: AtomicU32 = AtomicU32::new(0);
     let settings = format!(".waybill/{name}/waybill.toml");
-    Program::waybill(name, folder)
+    // A log of its own for each start: `ready` in an older one would be taken for this one's.
+    let log = format!("{name}-{}", STARTS.fetch_add(1, Ordering::Relaxed));
+    Program::waybill(&log, folder)
         .args(["run", "--config", &settings])
         .env("WAYBILL__TELEMETRY__LOG_LEVEL", "warn,waybill_store=info")
         .env("WAYBILL__INGRESS__RATE_PER_SECOND", "1000000")

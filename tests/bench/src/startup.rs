@@ -12,10 +12,10 @@ pub async fn run() -> anyhow::Result<()> {
     println!("program size                      {:.1} MB", size as f64 / 1e6);
     let folder = TestFolder::new();
     let ports = free_ports(301);
-    for round in ["first start (keys made)", "second start"] {
+    for (name, round) in [("first", "first start (keys made)"), ("second", "second start")] {
         let begun = Instant::now();
         let mut dev =
-            Program::waybill("dev", &folder).args(["dev", "--port-base", &ports.base().to_string()]).start();
+            Program::waybill(name, &folder).args(["dev", "--port-base", &ports.base().to_string()]).start();
         dev.wait_for_line("ready", Duration::from_secs(20)).await;
         let ready = begun.elapsed();
         tokio::time::sleep(Duration::from_secs(2)).await;

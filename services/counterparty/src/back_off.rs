@@ -14,7 +14,8 @@ const LONGEST: Duration = Duration::from_secs(600);
 const LONGEST_BEFORE_A_DEADLINE: Duration = Duration::from_secs(60);
 /// The longest that a peer may ask us to wait.
 const LONGEST_ASKED: Duration = Duration::from_secs(3600);
-/// A message that was held back here is tried again soon, however old it is.
+/// A message that was held back here waits for a place, not for a repair: it is tried again soon, however old it is.
+const FIRST_PARKED: Duration = Duration::from_millis(100);
 const LONGEST_PARKED: Duration = Duration::from_secs(5);
 
 /// The time from `then` to `now`, zero when `then` lies ahead.
@@ -27,8 +28,8 @@ pub(crate) fn since(then: Timestamp, now: Timestamp) -> Duration {
 ///
 /// It depends on the age and not on the number of attempts, so that being held back here does not count as failing.
 pub(crate) fn after_failure(error: &PeerError, age: Duration, entropy: &dyn Entropy) -> Duration {
-    let longest = if error.is_parked() { LONGEST_PARKED } else { LONGEST };
-    let own = age.clamp(FIRST, longest);
+    let (first, longest) = if error.is_parked() { (FIRST_PARKED, LONGEST_PARKED) } else { (FIRST, LONGEST) };
+    let own = age.clamp(first, longest);
     let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
     with_jitter(own.max(asked), entropy)
 }
@@ -84,6 +85,7 @@ mod tests {
     #[test]
     fn what_was_held_back_here_comes_again_soon() {
         let busy = PeerError::unavailable(Unavailability::Busy);
+        assert!(wait(&busy, 0) <= 0.125, "a place is free within milliseconds");
         assert!(wait(&busy, 90_000) <= 6.25);
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use waybill_bus::Claim;
 use waybill_domain::{Fault, VerificationUuid};
 use waybill_jobs::AnswerVerification;
-use waybill_protocol::messages::{AcceptedStatus, ReplyKey, VerificationAccepted};
+use waybill_protocol::messages::ReplyKey;
 use waybill_runtime::failpoint;
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::commands::{self, ClaimedCommand, NewCommand};
@@ -51,7 +51,7 @@ pub(super) async fn store(
     new_row: bool,
 ) -> Result<Accepted, Fault> {
     let uuid = question.asked.verification_uuid;
-    let reply = accepted(question)?;
+    let reply = question.accepted()?;
     let work = Work {
         mark: message.mark(),
         reply: reply.clone(),
@@ -71,12 +71,6 @@ pub(super) async fn store(
         Inserted::Seen(before) => Accepted::Seen(before),
         Inserted::Known => Accepted::Known,
     })
-}
-
-/// 202: stored, the answer follows.
-pub(super) fn accepted(question: &Question) -> Handled {
-    let status = AcceptedStatus::Accepted;
-    Reply::new(202, &VerificationAccepted { verification_uuid: question.asked.verification_uuid, status })
 }
 
 /// Leased to this request, unless answers are never given at once.

@@ -17,7 +17,6 @@ use waybill_store::tables::verifications;
 use super::super::case::Case;
 use super::super::decision::Decision;
 use super::super::{Handled, Listener, Message, Reply, faults, seen};
-use super::accept;
 use super::question::Question;
 use super::repeat::answered;
 use crate::back_off;
@@ -54,9 +53,9 @@ pub(super) async fn answer(
         }
         Some(Err(error)) => {
             release(&listener.ctx, &case, claim, error).await;
-            accept::accepted(question)
+            question.accepted()
         }
-        None => accept::accepted(question),
+        None => question.accepted(),
     }
 }
 
@@ -113,7 +112,7 @@ async fn in_time(
         Ok(true) => Ok(reply),
         Ok(false) => Err(too_late),
         // Somebody else sees to the answer.
-        Err(StoreError::GuardLost(_)) => accept::accepted(question),
+        Err(StoreError::GuardLost(_)) => question.accepted(),
         Err(error) => Err(faults::of_store(error)),
     }
 }

@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 use waybill_domain::{Fault, Role, VaspId};
 use waybill_ivms101::model::{Party, Payload};
 use waybill_ivms101::{read_verification, write};
-use waybill_protocol::messages::{VerificationQuestion, VerificationsRequest};
+use waybill_protocol::messages::{
+    AcceptedStatus, VerificationAccepted, VerificationQuestion, VerificationsRequest,
+};
 use waybill_store::tables::verifications::NewVerification;
 use waybill_vault::Column;
 
-use super::super::{Listener, Message, payload};
+use super::super::{Handled, Listener, Message, Reply, payload};
 
 /// A valid question.
 pub(super) struct Question {
@@ -70,6 +72,12 @@ impl Question {
             required_beneficiary_info: self.asked.required_beneficiary_info.to_string(),
             expires_at: self.asked.expires_at,
         })
+    }
+
+    /// 202: stored, the answer follows.
+    pub(super) fn accepted(&self) -> Handled {
+        let status = AcceptedStatus::Accepted;
+        Reply::new(202, &VerificationAccepted { verification_uuid: self.asked.verification_uuid, status })
     }
 }
 

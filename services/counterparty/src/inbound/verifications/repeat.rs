@@ -10,7 +10,6 @@ use waybill_store::{StoreError, Tx};
 use super::super::case::Case;
 use super::super::decision::Decision;
 use super::super::{Handled, Listener, Message, Reply, faults, payload, seen};
-use super::accept;
 use super::question::Question;
 use crate::self_flow;
 
@@ -95,7 +94,7 @@ pub(super) async fn answer(
 
 /// Says again that the answer follows.
 pub(super) async fn accepted(listener: &Listener, message: &Message, question: &Question) -> Handled {
-    keep(listener, message, question, accept::accepted(question)?).await
+    keep(listener, message, question, question.accepted()?).await
 }
 
 /// 200 with the sealed answer.

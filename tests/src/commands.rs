@@ -1,14 +1,15 @@
 //! What a node still has to do, read from its database.
 
-use std::path::Path;
 use std::time::Duration;
 
 use waybill_store::tables::commands::{CommandFilter, CommandRow, CommandStatus, list};
-use waybill_store::{Store, StoreError, StoreOptions};
+use waybill_store::{Store, StoreError};
 use waybill_testkit::eventually;
 
+use crate::NodeDatabase;
+
 /// The kinds of the commands that are not done yet.
-pub async fn kinds_left(database: &Path) -> Vec<String> {
+pub async fn kinds_left(database: &NodeDatabase) -> Vec<String> {
     let store = open(database).await;
     let kinds = left(&store).await.into_iter().map(|row| row.kind).collect();
     store.close().await;
@@ -16,9 +17,9 @@ pub async fn kinds_left(database: &Path) -> Vec<String> {
 }
 
 /// Waits until all commands are done, which is soon after their effect is seen. Panics when one was given up.
-pub async fn no_command_is_left(database: &Path, patience: Duration) {
+pub async fn no_command_is_left(database: &NodeDatabase, patience: Duration) {
     let store = open(database).await;
-    eventually(&format!("all commands of {} are done", database.display()), patience, async || {
+    eventually(&format!("all commands of {database:?} are done"), patience, async || {
         left(&store).await.is_empty().then_some(())
     })
     .await;
@@ -27,9 +28,8 @@ pub async fn no_command_is_left(database: &Path, patience: Duration) {
     store.close().await;
 }
 
-async fn open(database: &Path) -> Store {
-    let options = StoreOptions { path: database.to_owned(), readers: 1 };
-    Store::open(&options).await.expect("the database opens")
+async fn open(database: &NodeDatabase) -> Store {
+    Store::open(&database.options()).await.expect("the database opens")
 }
 
 async fn left(store: &Store) -> Vec<CommandRow> {

@@ -6,7 +6,7 @@ use http::{HeaderMap, Method};
 use uuid::Uuid;
 use waybill_crypto::{IdentityKey, VerifyingKey};
 use waybill_domain::{Clock as _, Timestamp, VaspId};
-use waybill_protocol::{Exchange, RequestParts, sign_request, verify_response};
+use waybill_protocol::{Exchange, RequestParts, SignatureFault, sign_request, verify_response};
 use waybill_runtime::SystemClock;
 
 use crate::client::{Answer, Client};
@@ -26,6 +26,14 @@ impl Listener {
     pub fn of(party: Party, state: &Path) -> Self {
         let vasp_id = party.vasp_id.parse().expect("parties have ids");
         Self { vasp_id, client: party.listener, key: SignedDirectory::of(state).identity_key(vasp_id) }
+    }
+}
+
+impl Listener {
+    /// The same, known by another key.
+    #[must_use]
+    pub fn with_key(self, key: VerifyingKey) -> Self {
+        Self { key, ..self }
     }
 }
 
@@ -49,8 +57,21 @@ impl Letter {
         self.send_with_body(&self.body).await
     }
 
+    /// Sends it; none when the answer is not signed with the key that the listener is known by.
+    pub async fn try_send(&self) -> Option<Answer> {
+        let (exchange, answer) = self.exchange(&self.body).await;
+        self.check(&exchange, &answer).is_ok().then_some(answer)
+    }
+
     /// As [`Letter::send`], with another body than was signed.
     pub async fn send_with_body(&self, body: &str) -> Answer {
+        let (exchange, answer) = self.exchange(body).await;
+        self.check(&exchange, &answer)
+            .unwrap_or_else(|fault| panic!("the answer proves nothing, {fault}: {answer:?}"));
+        answer
+    }
+
+    async fn exchange(&self, body: &str) -> (Exchange, Answer) {
         let parts = RequestParts {
             method: &Method::POST,
             path: &self.path,
@@ -62,17 +83,15 @@ impl Letter {
         let headers = as_text(&signed.headers);
         let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (&**name, &**value)).collect();
         let answer = self.to.client.send(Method::POST, &self.path, &headers, body.to_owned()).await;
-        self.check(&signed.exchange, &answer);
-        answer
+        (signed.exchange, answer)
     }
 
-    fn check(&self, exchange: &Exchange, answer: &Answer) {
+    fn check(&self, exchange: &Exchange, answer: &Answer) -> Result<(), SignatureFault> {
         let Listener { vasp_id, key, .. } = self.to;
         let exchange = Exchange { recipient: vasp_id, ..exchange.clone() };
         let find_key = |owner, key_id: &str| (owner == vasp_id && key_id == key.key_id()).then_some(key);
         let now = SystemClock.now();
         verify_response(&exchange, answer.status, &answer.headers, &answer.body, find_key, now)
-            .unwrap_or_else(|fault| panic!("the answer proves nothing, {fault}: {answer:?}"));
     }
 }
 

@@ -3,9 +3,12 @@
 
 mod backend;
 mod client;
+mod command;
 mod commands;
+mod database;
 mod dev;
 mod directory;
+mod keyring;
 mod letter;
 mod member;
 mod node;
@@ -14,12 +17,16 @@ mod party;
 mod requests;
 mod scan;
 mod shared;
+mod terminal;
 
 pub use backend::Backend;
 pub use client::{Answer, Client};
+pub use command::{operate, stderr, stdout, waybill};
 pub use commands::{kinds_left, no_command_is_left};
+pub use database::{Database, NodeDatabase};
 pub use dev::{Dev, DevPlace};
 pub use directory::{SignedDirectory, edit_directory};
+pub use keyring::KeyringFile;
 pub use letter::{Letter, Listener};
 pub use member::{Member, random_uuid};
 pub use node::Node;
@@ -29,7 +36,8 @@ pub use requests::{
     OUR_ADDRESS, ROBOT_ADDRESS, account_check, edit, name_of, person, unique, unique_hash, verification,
 };
 pub use scan::{Needles, files_below};
-pub use shared::dev;
+pub use shared::{SharedDev, dev};
+pub use terminal::Terminal;
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! Two separate nodes and the sandbox, for tests that kill one of them.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,11 +10,14 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use waybill_runtime::SystemClock;
 use waybill_sandbox::{Options, Sandbox, Token};
+use waybill_testkit::servers::Server;
 use waybill_testkit::{PortBlock, TestFolder};
 
+use crate::client::Client;
 use crate::dev::{Dev, DevPlace};
 use crate::node::Node;
 use crate::party::Party;
+use crate::{Database, NodeDatabase};
 
 /// Two `waybill run` on settings that `waybill dev` wrote, and the sandbox inside the test, so that it survives them.
 #[derive(Debug)]
@@ -21,25 +25,63 @@ pub struct Pair {
     pub ours: Node,
     pub robot: Node,
     sandbox: JoinHandle<std::io::Result<()>>,
-    _ports: PortBlock,
+    ports: PortBlock,
     pub folder: TestFolder,
 }
 
 impl Pair {
     /// Both nodes prepared and down; the sandbox is up.
-    pub async fn prepare() -> Self {
+    pub async fn prepare(database: Database) -> Self {
+        Self::prepare_on(database.server()).await
+    }
+
+    /// The same with databases on a server of the test's own, or in files.
+    pub async fn prepare_on(server: Option<&Server>) -> Self {
+        let pair = Self::unmigrated(server).await;
+        if server.is_some() {
+            pair.ours.migrate(&pair.folder).await;
+            pair.robot.migrate(&pair.folder).await;
+        }
+        pair
+    }
+
+    /// The same before the first `waybill migrate`.
+    pub async fn unmigrated(server: Option<&Server>) -> Self {
         let (ended, place) = Dev::start().await.stop().await;
         assert!(ended.success(), "waybill dev ended with {ended}");
         let DevPlace { ports, folder, .. } = place;
         let sandbox = start_sandbox(&folder.join("state"), ports.base()).await;
+        let node = |party, name| {
+            let database = NodeDatabase::new(server, &folder.join("state").join(name));
+            let node = Node::new(party, name, Arc::new(database));
+            append(&node.config(&folder), &node.database.settings());
+            node
+        };
         let [ours, robot] = Party::both(ports.base());
-        let (ours, robot) = (Node::new(ours, "ours"), Node::new(robot, "robot"));
-        Self { ours, robot, sandbox, _ports: ports, folder }
+        let (ours, robot) = (node(ours, "ours"), node(robot, "robot"));
+        Self { ours, robot, sandbox, ports, folder }
+    }
+
+    /// A second node of our VASP on the database of the first; down.
+    pub fn another_of_ours(&self) -> Node {
+        let (name, base) = ("ours-too", self.ports.base());
+        let folder = self.state().join(name);
+        std::fs::create_dir(&folder).expect("a test folder takes new folders");
+        let settings = std::fs::read_to_string(self.ours.config(&self.folder)).expect("our settings");
+        let settings = [(117, 127), (118, 128)].into_iter().fold(settings, |settings, (from, to)| {
+            settings.replace(&format!(":{}", base + from), &format!(":{}", base + to))
+        });
+        let of_the_first = self.state().join("ours").display().to_string();
+        let settings = settings.replace(&format!("{of_the_first}\""), &format!("{}\"", folder.display()));
+        append(&folder.join("waybill.toml"), &settings);
+        let party =
+            Party { api: Client::new(base + 127), listener: Client::new(base + 128), ..self.ours.party };
+        Node::new(party, name, Arc::clone(&self.ours.database))
     }
 
     /// Both nodes and the sandbox up.
-    pub async fn start() -> Self {
-        let mut pair = Self::prepare().await;
+    pub async fn start(database: Database) -> Self {
+        let mut pair = Self::prepare(database).await;
         pair.ours.start(&pair.folder, &[]).await;
         pair.robot.start(&pair.folder, &[]).await;
         pair
@@ -77,4 +119,10 @@ async fn start_sandbox(state: &Path, base: u16) -> JoinHandle<std::io::Result<()
     let sandbox = Sandbox::open(state.join("sandbox"), options).expect("the sandbox opens");
     let listener = TcpListener::bind(("127.0.0.1", base + 300)).await.expect("the port was freed");
     tokio::spawn(waybill_sandbox::run(sandbox, listener, std::future::pending()))
+}
+
+fn append(file: &Path, text: &str) {
+    let file = std::fs::File::options().create(true).append(true).open(file);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.expect("settings can be written");
 }

@@ -92,16 +92,7 @@ fn base64_core(text: &[u8], alignment: usize) -> Vec<u8> {
 }
 
 fn contains(hay: &[u8], needle: &[u8]) -> bool {
-    let Some((first, rest)) = needle.split_first() else { return true };
-    let mut from = 0;
-    while let Some(at) = hay[from..].iter().position(|byte| byte == first) {
-        let after = from + at + 1;
-        if hay[after..].starts_with(rest) {
-            return true;
-        }
-        from = after;
-    }
-    false
+    memchr::memmem::find(hay, needle).is_some()
 }
 
 /// All files below a folder, except those below one of the folders left out.

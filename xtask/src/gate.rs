@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
+use crate::servers::Servers;
 use crate::steps::Steps;
 use crate::suite::{self, Suite};
 use crate::totals::Totals;
-use crate::{deny, hygiene, lint, migrations};
+use crate::{api, deny, fuzz, hygiene, links, lint, migrations};
 
 /// `cargo xtask test`: the whole suite, or what the filter leaves of it.
 pub fn test(filter: Option<&str>) -> ExitCode {
@@ -18,6 +19,7 @@ pub fn test(filter: Option<&str>) -> ExitCode {
 pub fn check() -> ExitCode {
     let mut steps = Steps::default();
     steps.run("Machine paths and secrets", hygiene::check);
+    steps.run("Links of the documents", links::check);
     steps.run("Format", lint::format);
     steps.run("Clippy", lint::clippy);
     let totals = run_tests(&mut steps, &Suite::WithoutPrograms);
@@ -28,11 +30,13 @@ pub fn check() -> ExitCode {
 pub fn ci() -> ExitCode {
     let mut steps = Steps::default();
     steps.run("Machine paths and secrets", hygiene::check);
+    steps.run("Links of the documents", links::check);
     steps.run("Landed migrations are unchanged", migrations::check);
     steps.run("Format", lint::format);
     run_deny(&mut steps);
     steps.run("Clippy", lint::clippy);
     steps.run("Documentation", lint::documentation);
+    steps.run("Fuzz", || fuzz::run(fuzz::GATE_SECONDS));
     let totals = run_tests(&mut steps, &Suite::Everything { filter: None });
     finish(steps, totals)
 }
@@ -54,8 +58,11 @@ fn run_tests(steps: &mut Steps, suite: &Suite) -> Totals {
     let mut totals = Totals::default();
     if let Suite::Everything { .. } = suite {
         steps.run("Build the waybill program", suite::build_program);
+        steps.run("Tools that try the API", api::install);
     }
-    steps.run("Tests", || suite::run(suite, &mut totals));
+    let mut servers = Servers::default();
+    steps.run("Database servers", || servers.start());
+    steps.run("Tests", || suite::run(suite, &servers, &mut totals));
     totals
 }
 

@@ -4,8 +4,10 @@ use anyhow::Result;
 
 use crate::cargo;
 
+/// Of the fuzz targets, too, which are a workspace of their own.
 pub fn format() -> Result<()> {
-    cargo::run(&mut cargo::command(&["fmt", "--all", "--check"]))
+    cargo::run(&mut cargo::command(&["fmt", "--all", "--check"]))?;
+    cargo::run(&mut cargo::command(&["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"]))
 }
 
 pub fn clippy() -> Result<()> {

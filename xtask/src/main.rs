@@ -1,12 +1,16 @@
 //! Commands for people who work on the project: `cargo xtask --help`.
 
+mod api;
 mod bench;
 mod cargo;
 mod deny;
+mod fuzz;
 mod gate;
 mod hygiene;
+mod links;
 mod lint;
 mod migrations;
+mod servers;
 mod steps;
 mod suite;
 mod totals;
@@ -25,7 +29,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run every test: unit, contract and end to end
+    /// Run every test: unit, contract and end to end, with database servers of its own
     Test {
         /// Only the tests whose name contains this
         #[arg(long, value_name = "TEXT")]
@@ -37,10 +41,18 @@ enum Command {
     Ci,
     /// Look at the dependencies only: licences, bans, sources, advisories
     Deny,
+    /// Install the tools with which the tests try the API from other languages
+    ApiTools,
     /// Run a benchmark in release; what follows goes to it
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
+    },
+    /// Try the readers and writers of IVMS101 with millions of strange documents
+    Fuzz {
+        /// For how long, over all targets
+        #[arg(long, value_name = "N", default_value_t = 300)]
+        seconds: u64,
     },
     /// Note the checksums of new migrations, which are never edited from then on
     RecordMigrations,
@@ -52,7 +64,9 @@ fn main() -> ExitCode {
         Command::Check => gate::check(),
         Command::Ci => gate::ci(),
         Command::Deny => gate::deny(),
+        Command::ApiTools => steps::report(api::install()),
         Command::Bench { arguments } => steps::report(bench::run(&arguments)),
+        Command::Fuzz { seconds } => steps::report(fuzz::run(seconds)),
         Command::RecordMigrations => steps::report(migrations::record()),
     }
 }

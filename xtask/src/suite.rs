@@ -6,6 +6,7 @@ use std::process::{Child, Stdio};
 use anyhow::{Context, Result, ensure};
 
 use crate::cargo;
+use crate::servers::Servers;
 use crate::totals::Totals;
 
 /// Which tests to run.
@@ -33,8 +34,9 @@ pub fn build_program() -> Result<()> {
 }
 
 /// Runs the tests, passing their output on, and adds their counts to `totals`.
-pub fn run(suite: &Suite, totals: &mut Totals) -> Result<()> {
+pub fn run(suite: &Suite, servers: &Servers, totals: &mut Totals) -> Result<()> {
     let mut tests = cargo::command(&suite.arguments())
+        .envs(servers.variables())
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot start cargo test")?;

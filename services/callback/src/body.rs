@@ -1,5 +1,7 @@
 //! The body of a callback, rendered from the record when it is sent: nothing personal is copied anywhere.
 
+mod describe;
+
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
@@ -8,6 +10,8 @@ use waybill_domain::VerificationUuid;
 use waybill_jobs::{CallbackType, DeliverCallback};
 use waybill_store::tables::verifications::VerificationRow;
 use waybill_vault::{Column, Vault, VaultError};
+
+pub use describe::webhooks;
 
 /// Why there is no body. Says what, never whose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -10,6 +10,7 @@ mod rules;
 mod service;
 mod start;
 
+pub use body::webhooks;
 pub use headers::HeadersError;
 pub use operate::{CallbackFilter, CallbackView, LastAttempt, ReplayError, ReplayTarget, list, replay};
 pub use service::CallbackService;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use waybill_context::SharedContext;
 use waybill_runtime::Traceparent;
 
@@ -12,17 +13,20 @@ pub(crate) struct Ingress {
     pub(crate) ctx: SharedContext,
     pub(crate) keys: KeyCache,
     pub(crate) limits: Limits,
+    /// The OpenAPI document, as JSON.
+    pub(crate) description: Bytes,
 }
 
 pub(crate) type SharedIngress = Arc<Ingress>;
 
 impl Ingress {
-    pub(crate) fn new(ctx: &SharedContext) -> SharedIngress {
+    pub(crate) fn new(ctx: &SharedContext, description: Bytes) -> SharedIngress {
         let settings = &ctx.settings.ingress;
         Arc::new(Self {
             ctx: Arc::clone(ctx),
             keys: KeyCache::default(),
             limits: Limits::new(settings.rate_per_second, settings.rate_burst),
+            description,
         })
     }
 }

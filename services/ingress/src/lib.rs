@@ -2,6 +2,7 @@
 //! is to be sent it leaves to the other services, by command or by request.
 
 mod callers;
+mod docs_page;
 mod endpoints;
 mod ingress;
 mod members;
@@ -13,4 +14,4 @@ mod router;
 mod testing;
 
 pub use callers::{BindingRefused, Scope, Scopes, UnknownScope, api_keys, may_bind};
-pub use router::router;
+pub use router::{description, router};

@@ -1,46 +1,70 @@
-//! Every path of the API, and the scope that it takes.
+//! Every path of the API, who may use it, and its description: one list, from which the routes and the document come.
+
+mod endpoint;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use bytes::Bytes;
+use serde_json::Value;
 use waybill_context::SharedContext;
+use waybill_openapi::{Document, Webhook};
 use waybill_runtime::http::{Front, with_front};
 
-use crate::callers::{Scope, guarded};
+use crate::callers::{Access, Scope, guarded};
+use crate::docs_page;
 use crate::endpoints::{
-    check_account, find, healthcheck, inquire, list, own_vasp, report_error, report_transaction, vasps,
-    verify,
+    api_description, check_account, find, healthcheck, inquire, list, own_vasp, report_error,
+    report_transaction, vasps, verify,
 };
 use crate::ingress::{Ingress, SharedIngress};
 
-/// The API of a node, ready to be served.
-pub fn router(ctx: &SharedContext) -> Router {
+use self::endpoint::{Endpoint, get, post};
+
+fn endpoints() -> Vec<Endpoint> {
+    use Access::{Callers, Everybody};
+    let see_vasps = Access::With(Scope::VaspsRead);
+    let see = Access::With(Scope::VerificationsRead);
+    let act = Access::With(Scope::VerificationsWrite);
+    vec![
+        get("/healthcheck", Everybody, healthcheck::answer, healthcheck::operation()),
+        get("/openapi.json", Callers, api_description::answer, api_description::operation()),
+        get("/v1/vasps/self", see_vasps, own_vasp::answer, own_vasp::operation()),
+        get("/v1/vasps", see_vasps, vasps::answer, vasps::operation()),
+        post("/v1/verifications/account", act, check_account::answer, check_account::operation()),
+        post("/v1/verifications", act, verify::answer, verify::operation()),
+        get("/v1/verifications", see, list::answer, list::operation()),
+        get("/v1/verifications/{uuid}", see, find::answer, find::operation()),
+        post("/v1/verifications/tx", act, report_transaction::answer, report_transaction::operation()),
+        post("/v1/verifications/error", act, report_error::answer, report_error::operation()),
+        post("/v1/verifications/tx/inquiry", act, inquire::answer, inquire::operation()),
+    ]
+}
+
+/// The OpenAPI document of the API, with the requests that the other services make to the VASP's backend.
+pub fn description(webhooks: Vec<Webhook>) -> Value {
+    let document = endpoints().into_iter().fold(Document::default(), |document, endpoint| {
+        document.endpoint(endpoint.method, endpoint.path, endpoint.described())
+    });
+    webhooks.into_iter().fold(document, Document::webhook).into_json()
+}
+
+/// The API of a node, ready to be served. `webhooks` are described with it.
+pub fn router(ctx: &SharedContext, webhooks: Vec<Webhook>) -> Router {
     let front = Front {
         request_timeout: ctx.settings.ingress.request_timeout,
         continue_traces: true,
         entropy: Arc::clone(&ctx.entropy),
     };
-    with_front(routes(&Ingress::new(ctx)), front)
+    let ingress = Ingress::new(ctx, Bytes::from(description(webhooks).to_string()));
+    with_front(routes(&ingress).merge(docs_page::routes()), front)
 }
 
 fn routes(ingress: &SharedIngress) -> Router {
-    use Scope::{VaspsRead, VerificationsRead, VerificationsWrite};
-    let only = |scope, methods| guarded(ingress, scope, methods);
-    Router::new()
-        .route("/healthcheck", get(healthcheck::answer))
-        .route("/v1/vasps/self", only(VaspsRead, get(own_vasp::answer)))
-        .route("/v1/vasps", only(VaspsRead, get(vasps::answer)))
-        .route("/v1/verifications/account", only(VerificationsWrite, post(check_account::answer)))
-        .route(
-            "/v1/verifications",
-            only(VerificationsWrite, post(verify::answer)).merge(only(VerificationsRead, get(list::answer))),
-        )
-        .route("/v1/verifications/{uuid}", only(VerificationsRead, get(find::answer)))
-        .route("/v1/verifications/tx", only(VerificationsWrite, post(report_transaction::answer)))
-        .route("/v1/verifications/error", only(VerificationsWrite, post(report_error::answer)))
-        .route("/v1/verifications/tx/inquiry", only(VerificationsWrite, post(inquire::answer)))
-        .with_state(SharedIngress::clone(ingress))
+    let add = |router: Router<SharedIngress>, Endpoint { path, access, handler, .. }: Endpoint| {
+        router.route(path, guarded(ingress, access, handler))
+    };
+    endpoints().into_iter().fold(Router::new(), add).with_state(SharedIngress::clone(ingress))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A node's private API in a test: real store, bus and vault, a clock that stands still, three members.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,11 +12,12 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use waybill_bus::{Bus, BusOptions};
-use waybill_context::{Context, SharedContext};
+use waybill_context::{Context, Identity, SharedContext};
 use waybill_crypto::{IdentityKey, Keyring};
 use waybill_directory::{DirectoryHolder, DirectorySource, Document, FetchDirectory, FetchError, sign};
 use waybill_domain::{Clock, Event, SharedClock, Timestamp, Verdict, VerificationState, parse_time};
 use waybill_egress::{Egress, EgressOptions};
+use waybill_openapi::check::Checker;
 use waybill_runtime::Shutdown;
 use waybill_runtime::settings::{LoadFrom, Settings};
 use waybill_store::tables::audit;
@@ -81,7 +82,7 @@ impl Api {
         let mut settings = settings();
         change(&mut settings);
         let ctx = Arc::new(context(settings, &folder, &clock).await);
-        Self { router: router(&ctx), ctx, clock, _folder: folder }
+        Self { router: router(&ctx, Vec::new()), ctx, clock, _folder: folder }
     }
 
     pub(crate) fn clock_now(&self) -> Timestamp {
@@ -107,11 +108,15 @@ impl Api {
     }
 
     pub(crate) async fn send(&self, request: Builder, body: Body) -> Answer {
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let request = request.body(body).unwrap();
+        let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8(body.to_vec()).unwrap();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, text }
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, text };
+        is_described(&method, &path, &answer);
+        answer
     }
 
     /// Makes an API key that is known at once.
@@ -239,6 +244,17 @@ impl Api {
     }
 }
 
+/// Every answer in every test is one that the description allows.
+#[track_caller]
+fn is_described(method: &str, path: &str, answer: &Answer) {
+    static CHECKER: LazyLock<Checker> = LazyLock::new(|| Checker::new(&crate::description(Vec::new())));
+    if path.starts_with("/docs") {
+        return; // pages, not part of the API
+    }
+    let checked = CHECKER.answer(method, path, answer.status, &answer.json());
+    checked.unwrap_or_else(|why| panic!("{method} {path}, {}: {why}\n{}", answer.status, answer.text));
+}
+
 /// What a caller got.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -289,7 +305,7 @@ fn settings() -> Settings {
 }
 
 async fn context(settings: Settings, folder: &TestFolder, clock: &MockClock) -> Context {
-    let options = StoreOptions { path: folder.join("test.sqlite"), readers: 2 };
+    let options = StoreOptions::Sqlite { path: folder.join("test.sqlite"), readers: 2 };
     let store = Store::open(&options).await.unwrap();
     let entropy = SeededEntropy::new(1).shared();
     let shared_clock: SharedClock = clock.shared();
@@ -306,7 +322,7 @@ async fn context(settings: Settings, folder: &TestFolder, clock: &MockClock) -> 
             .unwrap(),
         vault: Vault::new(Arc::new(keyring), Arc::clone(&entropy)),
         directory: directory(folder, clock.now()).await,
-        identity: IdentityKey::generate(&*entropy),
+        identity: Identity::new(IdentityKey::generate(&*entropy)),
         shutdown: Shutdown::new(Duration::from_secs(1)),
         settings,
         clock: shared_clock,

@@ -2,15 +2,12 @@
 #![deny(missing_docs)]
 
 mod address;
+pub mod at_rest;
 mod counterparty;
 mod database;
-mod housekeeping;
-mod lifetimes;
 mod own;
 mod service;
 mod start;
 
-pub use housekeeping::{Cleaned, Housekeeping};
-pub use lifetimes::Lifetimes;
 pub use service::KeysService;
 pub use start::start;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use waybill_bus::Bus;
+use waybill_context::KeyLifetimes;
 use waybill_domain::{SharedClock, SharedEntropy};
 use waybill_store::Store;
 use waybill_vault::Vault;
 
-use crate::Lifetimes;
 use crate::counterparty::CounterpartyKeys;
 use crate::own::OwnKeys;
 
@@ -30,7 +30,7 @@ pub struct KeysService {
     /// Randomness for keys.
     pub entropy: SharedEntropy,
     /// How long keys are used and kept.
-    pub lifetimes: Lifetimes,
+    pub lifetimes: KeyLifetimes,
     /// Longest time for fetching a key from a counterparty.
     pub fetch_timeout: Duration,
 }

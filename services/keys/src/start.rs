@@ -2,29 +2,40 @@
 
 use std::sync::Arc;
 
-use waybill_context::SharedContext;
+use tokio::sync::Notify;
+use waybill_context::{KeyLifetimes, SharedContext};
 
-use crate::{Housekeeping, KeysService, Lifetimes};
+use crate::KeysService;
+use crate::at_rest::{AtRest, Resealer, SPANS, Watch};
 
-/// Starts answering `OwnKey` and `CounterpartyKey`, and clearing away what is no longer needed.
-pub fn start(ctx: &SharedContext) {
-    let lifetimes = Lifetimes::of(&ctx.settings);
+/// Starts answering `OwnKey` and `CounterpartyKey`, and looking after the keys that seal at rest.
+pub fn start(ctx: &SharedContext, at_rest: AtRest) {
     let service = KeysService {
         store: ctx.store.clone(),
         bus: ctx.bus.clone(),
         vault: ctx.vault.clone(),
         clock: Arc::clone(&ctx.clock),
         entropy: Arc::clone(&ctx.entropy),
-        lifetimes,
+        lifetimes: KeyLifetimes::of(&ctx.settings),
         fetch_timeout: ctx.settings.peers.request_timeout,
     };
     service.serve();
-    let housekeeping = Housekeeping {
+    look_after_keyring(ctx, at_rest);
+}
+
+fn look_after_keyring(ctx: &SharedContext, at_rest: AtRest) {
+    let changed = Arc::new(Notify::new());
+    let watch = Watch::new(ctx.store.clone(), ctx.vault.clone(), at_rest, Arc::clone(&changed));
+    tokio::spawn(watch.run(ctx.settings.encryption.keyring_poll, ctx.shutdown.clone()));
+    let resealer = Resealer {
         store: ctx.store.clone(),
+        vault: ctx.vault.clone(),
         clock: Arc::clone(&ctx.clock),
         token: ctx.request_id(),
-        lifetimes,
-        keep_idempotency_keys: ctx.settings.idempotency.keep,
+        batch: ctx.settings.encryption.reseal_batch,
+        share: ctx.settings.encryption.reseal_share,
+        spans: SPANS,
+        changed,
     };
-    tokio::spawn(housekeeping.run(ctx.shutdown.clone()));
+    tokio::spawn(resealer.run(ctx.shutdown.clone()));
 }

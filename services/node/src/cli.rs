@@ -4,6 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::commands::doctor::DoctorOptions;
+use crate::commands::ivms101::Ivms101Action;
+use crate::commands::keys::KeysAction;
+use crate::demo::DemoOptions;
+
 /// An open Travel Rule node.
 #[derive(Debug, Parser)]
 #[command(name = "waybill", version, arg_required_else_help = false)]
@@ -16,8 +21,12 @@ pub struct Cli {
 pub enum Command {
     /// Run two complete VASPs on loopback, with customers, to try things out (the default)
     Dev(DevOptions),
+    /// Walk a whole withdrawal step by step, and see what happens where
+    Demo(DemoOptions),
     /// Run one node
     Run(SettingsSource),
+    /// Bring the schema of a database on a server up to date, before `run`; safe when several do it at once
+    Migrate(SettingsSource),
     /// Look at the settings without running anything
     Config {
         #[command(subcommand)]
@@ -25,6 +34,8 @@ pub enum Command {
         #[command(flatten)]
         source: SettingsSource,
     },
+    /// Look at everything the node depends on, and say how to mend what is wrong
+    Doctor(DoctorOptions),
     /// Work with the signed list of members
     Directory {
         #[command(subcommand)]
@@ -37,6 +48,13 @@ pub enum Command {
         #[command(flatten)]
         source: SettingsSource,
     },
+    /// Keys that seal personal data and private keys at rest: list, add, rotate, retire
+    Keys {
+        #[command(subcommand)]
+        action: KeysAction,
+        #[command(flatten)]
+        source: SettingsSource,
+    },
     /// Callbacks to the backend: what is waiting, what failed
     Callbacks {
         #[command(subcommand)]
@@ -44,6 +62,20 @@ pub enum Command {
         #[command(flatten)]
         source: SettingsSource,
     },
+    /// Documents about persons: read any dialect of IVMS101
+    Ivms101 {
+        #[command(subcommand)]
+        action: Ivms101Action,
+    },
+    /// Delete verifications by age: what would go, and doing it now
+    Retention {
+        #[command(subcommand)]
+        action: crate::commands::retention::RetentionAction,
+        #[command(flatten)]
+        source: SettingsSource,
+    },
+    /// Print the description of the private API (OpenAPI 3.1), to make a client from
+    Openapi,
     /// Make a key or secret for the settings
     Generate {
         /// What to make
@@ -169,7 +201,7 @@ pub enum Generated {
     IdentityKey,
     /// Ed25519 key with which the operator signs the directory, with its public key
     DirectoryKey,
-    /// Entry for `encryption.keys`
+    /// Entry for `encryption.keys` or the keyring's file
     EncryptionKey,
     /// Entry for `callback.secrets`
     CallbackSecret,

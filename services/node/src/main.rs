@@ -2,7 +2,9 @@
 
 mod cli;
 mod commands;
+mod demo;
 mod dev;
+mod doctor;
 mod node;
 
 use std::process::ExitCode;
@@ -20,7 +22,7 @@ fn main() -> ExitCode {
         Err(error) => Err(error.into()),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("waybill: {error:#}");
             ExitCode::FAILURE
@@ -28,14 +30,22 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> anyhow::Result<()> {
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command.unwrap_or_default() {
         Command::Dev(options) => dev::run(options).await,
+        Command::Demo(options) => demo::run(options).await,
         Command::Run(source) => commands::run::run(source).await,
+        Command::Migrate(source) => commands::migrate::run(source).await,
         Command::Config { action, source } => commands::config::run(action, source),
+        Command::Doctor(options) => commands::doctor::run(options).await,
         Command::Directory { action } => commands::directory::run(action).await,
         Command::ApiKeys { action, source } => commands::api_keys::run(action, source).await,
+        Command::Keys { action, source } => commands::keys::run(action, source).await,
         Command::Callbacks { action, source } => commands::callbacks::run(action, source).await,
+        Command::Retention { action, source } => commands::retention::run(action, source).await,
+        Command::Openapi => commands::openapi::run(),
         Command::Generate { what } => commands::generate::run(what),
+        Command::Ivms101 { action } => return Ok(commands::ivms101::run(action)),
     }
+    .map(|()| ExitCode::SUCCESS)
 }

@@ -1,25 +1,26 @@
 //! One node: opened, wired, served. The only place that knows every service.
 
-mod directory;
+pub mod database;
+pub mod directory;
 mod lock;
+mod own_keys;
+mod worker;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use waybill_bus::{Bus, BusOptions};
-use waybill_context::{Context, SharedContext};
-use waybill_crypto::{IdentityKey, Keyring};
-use waybill_domain::{SharedClock, SharedEntropy, VaspId};
+use waybill_context::{Context, Identity, SharedContext};
+use waybill_domain::{Entropy, SharedClock, SharedEntropy, VaspId};
 use waybill_egress::{Egress, EgressOptions};
+use waybill_keys::at_rest::AtRest;
 use waybill_runtime::Shutdown;
 use waybill_runtime::http::{ServeOptions, listen, serve};
 use waybill_runtime::settings::Settings;
-use waybill_store::{Store, StoreOptions};
-use waybill_vault::Vault;
+use waybill_store::Store;
 
 use self::directory::Sources;
 pub use self::lock::{Lock, make_private};
@@ -34,11 +35,12 @@ const EGRESS_IDLE: Duration = Duration::from_secs(4);
 pub struct Node {
     ctx: SharedContext,
     sources: Sources,
+    at_rest: AtRest,
     ingress: TcpListener,
     listener: TcpListener,
     ingress_address: SocketAddr,
     listener_address: SocketAddr,
-    _locks: [Lock; 2],
+    _locks: Vec<Lock>,
 }
 
 impl Node {
@@ -49,12 +51,11 @@ impl Node {
         entropy: SharedEntropy,
         shutdown: Shutdown,
     ) -> anyhow::Result<Self> {
-        let locks = [Lock::folder(&settings.node.data_dir)?, Lock::database(&settings.database_path())?];
-        let options = StoreOptions { path: settings.database_path(), readers: settings.database.readers };
-        let store = Store::open(&options).await?;
-        let (ctx, sources) = context(settings, store, clock, entropy, shutdown).await?;
+        let locks = locks(&settings)?;
+        let store = database::open(&settings, &shutdown).await?;
+        let (ctx, sources, at_rest) = context(settings, store, clock, entropy, shutdown).await?;
         waybill_ingress::may_bind(&ctx, ctx.settings.ingress.bind).await?;
-        let left = ctx.bus.take_over().await?; // the locks say that nobody else is at work
+        let left = ctx.bus.take_over().await?; // the locks say that nobody else is at work under our name
         if left > 0 {
             tracing::info!(commands = left, "taken over from a run that was cut off");
         }
@@ -66,6 +67,7 @@ impl Node {
             listener_address: listener.local_addr()?,
             ctx,
             sources,
+            at_rest,
             ingress,
             listener,
             _locks: locks,
@@ -91,7 +93,7 @@ impl Node {
     pub async fn run(self) {
         let ctx = self.ctx;
         let shutdown = ctx.shutdown.clone();
-        start_services(&ctx);
+        start_services(&ctx, self.at_rest);
         let refresh = tokio::spawn(directory::keep_current(Arc::clone(&ctx), self.sources));
         let private =
             ServeOptions { header_timeout: INGRESS_HEADER_TIMEOUT, max_connections: INGRESS_CONNECTIONS };
@@ -100,7 +102,12 @@ impl Node {
             max_connections: ctx.settings.listener.max_connections,
         };
         tokio::join!(
-            serve(self.ingress, waybill_ingress::router(&ctx), private, shutdown.clone()),
+            serve(
+                self.ingress,
+                waybill_ingress::router(&ctx, crate::commands::openapi::webhooks()),
+                private,
+                shutdown.clone()
+            ),
             serve(self.listener, waybill_counterparty::router(&ctx), public, shutdown.clone()),
         );
         refresh.abort();
@@ -112,10 +119,20 @@ impl Node {
     }
 }
 
-fn start_services(ctx: &SharedContext) {
-    waybill_keys::start(ctx);
+/// A file has one node at a time; on a server leases say who works on what.
+fn locks(settings: &Settings) -> anyhow::Result<Vec<Lock>> {
+    let mut locks = vec![Lock::folder(&settings.node.data_dir)?];
+    if settings.database.url.is_none() {
+        locks.push(Lock::database(&settings.database_path())?);
+    }
+    Ok(locks)
+}
+
+fn start_services(ctx: &SharedContext, at_rest: AtRest) {
+    waybill_keys::start(ctx, at_rest);
     waybill_counterparty::start(ctx);
     waybill_callback::start(ctx);
+    waybill_retention::start(ctx);
     ctx.bus.watch_leases();
 }
 
@@ -125,16 +142,23 @@ async fn context(
     clock: SharedClock,
     entropy: SharedEntropy,
     shutdown: Shutdown,
-) -> anyhow::Result<(SharedContext, Sources)> {
-    let keyring = Keyring::parse(settings.encryption.keys.expose_secret()).context("encryption.keys")?;
-    let identity = IdentityKey::parse(settings.identity.key.expose_secret()).context("identity.key")?;
+) -> anyhow::Result<(SharedContext, Sources, AtRest)> {
+    let identity =
+        Identity::of(&settings.identity).map_err(|(name, error)| anyhow::Error::new(error).context(name))?;
     let egress = Egress::new(egress_options(&settings), Arc::clone(&clock), Arc::clone(&entropy))?;
     let sources = Sources::of(&settings)?;
+    let (vault, at_rest) =
+        AtRest::open(&settings, &store, &egress, Arc::clone(&entropy), clock.now()).await?;
     let directory = directory::load_first(&sources, &settings, &store, &egress, clock.now()).await?;
-    let bus = Bus::embedded(store.clone(), BusOptions::default(), Arc::clone(&clock), Arc::clone(&entropy));
+    let bus = Bus::embedded(
+        store.clone(),
+        bus_options(&settings, &*entropy)?,
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+    );
     let ctx = Context {
         own_id: settings.node.vasp_id,
-        vault: Vault::new(Arc::new(keyring), Arc::clone(&entropy)),
+        vault,
         settings,
         clock,
         entropy,
@@ -145,10 +169,17 @@ async fn context(
         identity,
         shutdown,
     };
-    Ok((Arc::new(ctx), sources))
+    Ok((Arc::new(ctx), sources, at_rest))
 }
 
-fn egress_options(settings: &Settings) -> EgressOptions {
+fn bus_options(settings: &Settings, entropy: &dyn Entropy) -> anyhow::Result<BusOptions> {
+    let shared = settings.database.url.is_some();
+    let worker = shared.then(|| worker::name(&settings.node.data_dir, entropy)).transpose()?;
+    Ok(BusOptions { worker, ..BusOptions::default() })
+}
+
+/// How the node treats those it calls.
+pub fn egress_options(settings: &Settings) -> EgressOptions {
     EgressOptions {
         concurrency: settings.peers.concurrency_per_peer,
         failures_to_open: settings.peers.breaker_failures,

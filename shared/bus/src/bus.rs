@@ -54,17 +54,23 @@ impl Bus {
         CommandLease { token: self.0.shared.token(), length }
     }
 
-    /// Takes over what a process left that died or was cut off, without waiting for its leases to end; gives how many
-    /// commands. For a process that has the database to itself, before it starts to work.
+    /// Takes over what an earlier run left that died or was cut off, without waiting for its leases to end; gives how
+    /// many commands. Before this process starts to work. Where processes share the database, only what was held under
+    /// the name of this one.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn take_over(&self) -> Result<u64, StoreError> {
-        let requeue = self
-            .0
-            .shared
-            .store
-            .write("commands::requeue_held", (), |tx, ()| Box::pin(commands::requeue_held(tx)));
+        let shared = &self.0.shared;
+        let requeue =
+            shared.store.write("commands::requeue_held", shared.options.worker.clone(), |tx, worker| {
+                Box::pin(async move {
+                    match worker {
+                        Some(worker) => commands::requeue_held_by(tx, worker).await,
+                        None => commands::requeue_held(tx).await,
+                    }
+                })
+            });
         requeue.await
     }
 

@@ -15,12 +15,15 @@ pub struct BusOptions {
     pub idle_poll: Duration,
     /// How often expired leases are looked for.
     pub lease_check: Duration,
+    /// Where several processes share the database: the name of this one, letters and digits, the same after a restart.
+    /// `None` where the process has the database to itself.
+    pub worker: Option<String>,
 }
 
 impl Default for BusOptions {
     fn default() -> Self {
         let lease = Duration::from_secs(60);
-        Self { lease, idle_poll: Duration::from_secs(5), lease_check: Duration::from_secs(1) }
+        Self { lease, idle_poll: Duration::from_secs(5), lease_check: Duration::from_secs(1), worker: None }
     }
 }
 
@@ -50,10 +53,11 @@ impl Shared {
         }
     }
 
-    /// A new token that proves a lease.
+    /// A new token that proves a lease. It begins with the name of the process, where it has one.
     pub(crate) fn token(&self) -> String {
         let mut bytes = [0; 16];
         self.entropy.fill(&mut bytes);
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        let random: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}{random}", self.options.worker.as_deref().unwrap_or_default())
     }
 }

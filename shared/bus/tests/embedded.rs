@@ -22,7 +22,7 @@ struct House {
 
 async fn house(options: BusOptions) -> House {
     let folder = TestFolder::new();
-    let options_of_store = StoreOptions { path: folder.path().join("test.sqlite"), readers: 2 };
+    let options_of_store = StoreOptions::Sqlite { path: folder.path().join("test.sqlite"), readers: 2 };
     let store = Store::open(&options_of_store).await.unwrap();
     let bus =
         Bus::embedded(store.clone(), options, MockClock::default().shared(), SeededEntropy::new(3).shared());
@@ -259,6 +259,28 @@ async fn what_a_dead_process_held_is_taken_over_at_once() {
     assert_eq!(commands.recv().await.map(|(uuid, _)| uuid), Some(verification(1)));
     assert_eq!(house.bus.take_over().await.unwrap(), 0);
     house.bus.drain().await;
+}
+
+#[tokio::test]
+async fn a_process_that_shares_the_database_takes_over_only_its_own() {
+    let named = |worker: &str| BusOptions { worker: Some(worker.to_owned()), ..BusOptions::default() };
+    let house = house(named("aaaa")).await;
+    let other = Bus::embedded(
+        house.store.clone(),
+        named("bbbb"),
+        MockClock::default().shared(),
+        SeededEntropy::new(4).shared(),
+    );
+    let held_by = |bus: &Bus, byte| {
+        let lease = bus.lease(Duration::from_secs(3600));
+        notice(&house, byte).leased(lease)
+    };
+    let (ours, theirs) = (held_by(&house.bus, 1), held_by(&other, 2));
+    house.add(vec![ours.clone(), theirs.clone()]).await;
+    assert_eq!(house.bus.take_over().await.unwrap(), 1);
+    assert_eq!(house.status(&ours).await.0, CommandStatus::Created);
+    assert_eq!(house.status(&theirs).await.0, CommandStatus::Processing);
+    assert_eq!(other.take_over().await.unwrap(), 1);
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ use waybill_runtime::settings::Settings;
 use waybill_store::Store;
 use waybill_vault::Vault;
 
+use crate::Identity;
+
 /// One node, as its services see it.
 pub struct Context {
     /// Effective settings.
@@ -32,8 +34,8 @@ pub struct Context {
     pub egress: Egress,
     /// Members of the alliance.
     pub directory: DirectoryHolder,
-    /// Signs what we send to other nodes.
-    pub identity: IdentityKey,
+    /// The keys that sign what we send to other nodes.
+    pub identity: Identity,
     /// The wish to stop; tasks in the background end when it is requested.
     pub shutdown: Shutdown,
 }
@@ -42,6 +44,11 @@ pub struct Context {
 pub type SharedContext = Arc<Context>;
 
 impl Context {
+    /// The key that signs what we send to other nodes now.
+    pub fn signing_key(&self) -> &IdentityKey {
+        self.identity.signing_key(&self.directory.current(), self.own_id, self.clock.now())
+    }
+
     /// A new id for a verification.
     pub fn new_uuid(&self) -> VerificationUuid {
         VerificationUuid::from_random(self.random())

@@ -2,7 +2,11 @@
 #![deny(missing_docs)]
 
 mod context;
+mod identity;
+mod key_lifetimes;
 mod parties;
 
 pub use context::{Context, SharedContext};
+pub use identity::{Identity, IdentityFinding, Urgency, findings};
+pub use key_lifetimes::KeyLifetimes;
 pub use parties::{Parties, UnreadableParty};

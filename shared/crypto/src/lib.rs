@@ -15,7 +15,7 @@ mod webhook;
 mod test_entropy;
 
 pub use identity::{BadSignature, IdentityKey, VerifyingKey};
-pub use keyring::{Keyring, KeyringError, OpenError, Place};
+pub use keyring::{FingerprintKey, Keyring, KeyringEntries, KeyringEntry, KeyringError, OpenError, Place};
 pub use length_prefixed::length_prefixed;
 pub use sealed_box::{
     BoxError, EncryptionKeyPair, EncryptionPrivateKey, EncryptionPublicKey, SealedBox, open, seal_to,

@@ -10,6 +10,7 @@ mod error;
 mod holder;
 mod member;
 mod source;
+mod standing;
 
 pub use directory::Directory;
 pub use document::Document;
@@ -19,3 +20,4 @@ pub use error::DirectoryError;
 pub use holder::{DirectoryHolder, LoadError, Reload};
 pub use member::{IdentityKeyEntry, Member, MemberAsset};
 pub use source::{DirectorySource, FetchDirectory, FetchError, MAX_BYTES, SourceError};
+pub use standing::KeyStanding;

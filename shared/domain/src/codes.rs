@@ -33,7 +33,7 @@ pub struct CodeEntry {
 }
 
 macro_rules! codes {
-    ($($name:ident($($arg:ident: $type:ty)?), $surface:ident, $status:literal, $code:literal, $message:literal, $when:literal;)+) => {
+    ($($name:ident($($arg:ident: $type:ty)?), $surface:ident, $status:literal, $code:literal, $message:literal, $when:literal $(, again in $seconds:literal)?;)+) => {
         /// Every fixed refusal, in the order of the documentation.
         pub const CATALOGUE: &[CodeEntry] = &[
             $(CodeEntry { code: $code, status: $status, message: $message, surface: Surface::$surface, when: $when },)+
@@ -42,7 +42,7 @@ macro_rules! codes {
         $(
             #[doc = concat!("`", $code, "` ", $status, ": ", $when)]
             pub fn $name($($arg: $type)?) -> Fault {
-                Fault::new($status, $code, format!($message))
+                Fault::new($status, $code, format!($message))$(.retry_after($seconds))?
             }
         )+
     };
@@ -79,12 +79,13 @@ codes! {
     counterparty_invalid_answer(), Api, 502, "COUNTERPARTY-INVALID-ANSWER", "The counterparty's answer cannot be used", "The answer is unsigned, wrongly signed, too large or not readable.";
     directory_expired(), Both, 503, "DIRECTORY-EXPIRED", "The member directory has expired", "New verifications stop until a current directory is loaded; answers go on.";
     service_unavailable(), Both, 503, "SERVICE-UNAVAILABLE", "The service is not available now", "A part of this node is not running, or it is shutting down.";
-    database_unavailable(), Both, 503, "DATABASE-UNAVAILABLE", "The database is not available now", "The database does not answer; nothing was changed.";
+    database_unavailable(), Both, 503, "DATABASE-UNAVAILABLE", "The database is not available now", "The database does not answer; nothing was changed. `Retry-After` says when to ask again.", again in 2;
     internal_error(), Both, 500, "INTERNAL-ERROR", "An internal error occurred", "A fault of this node; its log has the details.";
 
     // Who is speaking, between nodes.
     signature_missing(), Peer, 401, "SIGNATURE-MISSING", "The message is not signed", "A header of the signature, or one that it must cover, is absent or unreadable.";
-    signature_invalid(), Peer, 401, "SIGNATURE-INVALID", "The signature is not valid", "The signature does not verify, covers too little, or uses a key that is not the sender's.";
+    signature_invalid(), Peer, 401, "SIGNATURE-INVALID", "The signature is not valid", "The signature does not verify, or covers something else than it must.";
+    identity_key_not_valid(), Peer, 401, "IDENTITY-KEY-NOT-VALID", "The signing key is not one of the sender's keys that are valid now", "The directory lists no such key for the sender, or lists it as expired or not valid yet.";
     digest_mismatch(), Peer, 400, "DIGEST-MISMATCH", "The body does not match its digest", "`content-digest` is not the digest of the body.";
     stale_request(), Peer, 401, "STALE-REQUEST", "The signature is too old or from the future", "The signature was made more than 300 s from now; compare the `Date` of the answer.";
     unknown_sender(), Peer, 403, "UNKNOWN-SENDER", "The sender is not a member", "The sender is not in the directory.";
@@ -145,6 +146,12 @@ mod tests {
         let fault = verification_not_found(uuid);
         assert_eq!((fault.status, &*fault.code), (404, "VERIFICATION-NOT-FOUND"));
         assert_eq!(fault.message, format!("Verification({uuid}) is not found"));
+    }
+
+    #[test]
+    fn who_meets_a_database_that_is_away_learns_when_to_come_again() {
+        assert_eq!(database_unavailable().retry_after, Some(2));
+        assert_eq!(internal_error().retry_after, None);
     }
 
     #[test]

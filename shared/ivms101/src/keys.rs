@@ -4,7 +4,8 @@
 pub(crate) struct Key {
     /// As it is written, and as paths name it.
     pub(crate) name: &'static str,
-    /// Spellings of IVMS101.2023, of other dialects, and known misprints; read and never written.
+    /// Spellings of IVMS101.2023, of other dialects, and known misprints; read and never written. Case and underscores
+    /// do not count when a name is read, so variants in these alone are not listed, but for those worth a remark.
     pub(crate) aliases: &'static [&'static str],
 }
 
@@ -19,6 +20,15 @@ macro_rules! keys {
     ($($key:ident = $name:literal $(| $alias:literal)*;)+) => {
         $(pub(crate) const $key: Key = Key { name: $name, aliases: &[$($alias),*] };)+
 
+        /// Every spelling of the field that is called `name` here; of another field only its name.
+        pub(crate) fn spellings(name: &str) -> impl Iterator<Item = &str> {
+            let aliases: &[&str] = match name {
+                $($name => $key.aliases,)+
+                _ => &[],
+            };
+            std::iter::once(name).chain(aliases.iter().copied())
+        }
+
         /// Names in document order: a field stands before its later siblings.
         const ORDER: &[&str] = &[$($name),+];
     };
@@ -27,23 +37,25 @@ macro_rules! keys {
 keys! {
     ORIGINATOR = "originator";
     BENEFICIARY = "beneficiary";
-    ORIGINATING_VASP = "originatingVASP" | "originatingVasp";
-    BENEFICIARY_VASP = "beneficiaryVASP" | "beneficiaryVasp";
-    ORIGINATOR_PERSONS = "originatorPersons" | "originatorPerson";
-    BENEFICIARY_PERSONS = "beneficiaryPersons" | "beneficiaryPerson";
+    ORIGINATING_VASP = "originatingVASP";
+    BENEFICIARY_VASP = "beneficiaryVASP";
+    TRANSFER_PATH = "transferPath";
+    PAYLOAD_METADATA = "payloadMetadata";
+    ORIGINATOR_PERSONS = "originatorPersons" | "originatorPerson" | "persons";
+    BENEFICIARY_PERSONS = "beneficiaryPersons" | "beneficiaryPerson" | "persons";
     LEGAL_PERSON = "legalPerson";
     NATURAL_PERSON = "naturalPerson";
-    ACCOUNT_NUMBER = "accountNumber";
+    ACCOUNT_NUMBER = "accountNumber" | "accountNumbers";
     NAME = "name";
-    NAME_IDENTIFIER = "nameIdentifier";
-    LOCAL_NAME_IDENTIFIER = "localNameIdentifier";
-    PHONETIC_NAME_IDENTIFIER = "phoneticNameIdentifier";
+    NAME_IDENTIFIER = "nameIdentifier" | "nameIdentifiers";
+    LOCAL_NAME_IDENTIFIER = "localNameIdentifier" | "localNameIdentifiers";
+    PHONETIC_NAME_IDENTIFIER = "phoneticNameIdentifier" | "phoneticNameIdentifiers";
     PRIMARY_IDENTIFIER = "primaryIdentifier";
     SECONDARY_IDENTIFIER = "secondaryIdentifier";
     NAME_IDENTIFIER_TYPE = "nameIdentifierType" | "naturalPersonNameIdentifierType";
     LEGAL_PERSON_NAME = "legalPersonName";
     LEGAL_PERSON_NAME_IDENTIFIER_TYPE = "legalPersonNameIdentifierType";
-    GEOGRAPHIC_ADDRESS = "geographicAddress";
+    GEOGRAPHIC_ADDRESS = "geographicAddress" | "geographicAddresses" | "address" | "addresses";
     ADDRESS_TYPE = "addressType";
     DEPARTMENT = "department";
     SUB_DEPARTMENT = "subDepartment";
@@ -58,21 +70,25 @@ keys! {
     TOWN_LOCATION_NAME = "townLocationName";
     DISTRICT_NAME = "districtName";
     COUNTRY_SUB_DIVISION = "countrySubDivision";
-    ADDRESS_LINE = "addressLine";
+    ADDRESS_LINE = "addressLine" | "addressLines";
     COUNTRY = "country";
-    NATIONAL_IDENTIFICATION = "nationalIdentification";
+    NATIONAL_IDENTIFICATION = "nationalIdentification" | "nationalIdentifier";
     NATIONAL_IDENTIFIER = "nationalIdentifier";
     NATIONAL_IDENTIFIER_TYPE = "nationalIdentifierType";
     COUNTRY_OF_ISSUE = "countryOfIssue";
     REGISTRATION_AUTHORITY = "registrationAuthority";
     CUSTOMER_IDENTIFICATION = "customerIdentification" | "customerNumber";
-    DATE_AND_PLACE_OF_BIRTH = "dateAndPlaceOfBirth" | "dataAndPlaceOfBirth";
-    DATE_OF_BIRTH = "dateOfBirth";
+    DATE_AND_PLACE_OF_BIRTH = "dateAndPlaceOfBirth" | "dataAndPlaceOfBirth" | "dob";
+    DATE_OF_BIRTH = "dateOfBirth" | "dob";
     PLACE_OF_BIRTH = "placeOfBirth";
     COUNTRY_OF_RESIDENCE = "countryOfResidence";
     NATIONALITY = "nationality";
     COUNTRY_OF_REGISTRATION = "countryOfRegistration";
     DATE_OF_INCORPORATION = "dateOfIncorporation";
+    INTERMEDIARY_VASP = "intermediaryVASP";
+    SEQUENCE = "sequence";
+    TRANSLITERATION_METHOD = "transliterationMethod" | "transliterationMethods";
+    PAYLOAD_VERSION = "payloadVersion";
 }
 
 /// Where a field stands among its siblings; unknown names come last.

@@ -108,8 +108,9 @@ fn keep<T: Default>(value: &mut T, asked: bool) {
 }
 
 fn is_empty(person: &Person) -> bool {
-    match &person.details {
+    let nothing_known = match &person.details {
         PersonDetails::Natural(person) => **person == NaturalPerson::default(),
         PersonDetails::Legal(person) => **person == LegalPerson::default(),
-    }
+    };
+    nothing_known && person.account_numbers.is_empty()
 }

@@ -7,13 +7,13 @@ pub(crate) enum Path<'a> {
     /// Where the caller says the document is; may be empty.
     Base(&'a str),
     /// A field of an object.
-    Key(&'a Path<'a>, &'static str),
+    Key(&'a Path<'a>, &'a str),
     /// An entry of a list.
     Item(&'a Path<'a>, usize),
 }
 
 impl Path<'_> {
-    pub(crate) fn key(&self, name: &'static str) -> Path<'_> {
+    pub(crate) fn key<'b>(&'b self, name: &'b str) -> Path<'b> {
         Path::Key(self, name)
     }
 
@@ -31,6 +31,12 @@ impl fmt::Display for Path<'_> {
             Self::Item(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
+}
+
+/// The name of a field as a path may show it: names that look like none are not repeated.
+pub(crate) fn field_name(name: &str) -> &str {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if (1..=64).contains(&name.len()) && name.bytes().all(letter) { name } else { "?" }
 }
 
 #[cfg(test)]

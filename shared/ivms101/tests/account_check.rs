@@ -79,7 +79,7 @@ fn every_fault_names_its_field() {
         (
             name(json!("Taylor")),
             "INVALID-NAME-IDENTIFIER \
-             payload.ivms101.beneficiary.beneficiaryPersons[0].naturalPerson.name.nameIdentifier[0]",
+             payload.ivms101.beneficiary.beneficiaryPersons[0].naturalPerson.name.nameIdentifier",
         ),
         (
             name(json!([{"nameIdentifierType": "LEGL"}])),

@@ -3,7 +3,7 @@
 #[expect(dead_code, reason = "this suite needs a part of the fixtures")]
 mod fixtures;
 
-use fixtures::verification;
+use fixtures::{today, verification};
 use serde_json::{Value, json};
 use waybill_domain::{InfoCode, Role};
 use waybill_ivms101::model::Party;
@@ -37,7 +37,7 @@ const OF_A_COMPANY: [(InfoCode, &str); 12] = [
 
 /// The parties of the fixture, a natural person and a company, each as a beneficiary.
 fn person_and_company() -> (Party, Party) {
-    let payload = read_verification(&verification(), "").unwrap().value;
+    let payload = read_verification(&verification(), "", today()).unwrap().value;
     (payload.originator, payload.beneficiary)
 }
 
@@ -133,7 +133,7 @@ fn unknown_fields_do_not_leave() {
         person.pointer_mut(pointer).unwrap()["a"] = json!("secret");
     }
     document["originator"]["a"] = json!("secret");
-    let party = read_verification(&document, "").unwrap().value.originator;
+    let party = read_verification(&document, "", today()).unwrap().value.originator;
     assert_eq!(write::verify_vasp::party(&party, Role::Originator).to_string().matches("secret").count(), 8);
     assert!(!minimised(&party, InfoCode::ALL).to_string().contains("secret"));
 }

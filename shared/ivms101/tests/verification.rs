@@ -3,10 +3,10 @@
 #[expect(dead_code, reason = "this suite needs a part of the fixtures")]
 mod fixtures;
 
-use fixtures::verification;
+use fixtures::{today, verification};
 use serde_json::{Value, json};
 use waybill_ivms101::{
-    Finding, Rule, first_fault, read_answer, read_person, read_verification, validate, write,
+    Finding, Profile, Rule, first_fault, read_answer, read_person, read_verification, validate, write,
 };
 
 const PERSON: &str = "/originator/originatorPersons/0/naturalPerson";
@@ -38,15 +38,18 @@ fn renamed(pointer: &str, name: &str) -> Value {
 }
 
 fn errors(document: &Value) -> Vec<Finding> {
-    read_verification(document, "payload.ivms101").unwrap_err()
+    read_verification(document, "payload.ivms101", today()).unwrap_err()
 }
 
 #[test]
 fn a_full_document_is_read_and_written_back_as_it_was() {
-    let checked = read_verification(&verification(), "payload.ivms101").unwrap();
+    let checked = read_verification(&verification(), "payload.ivms101", today()).unwrap();
     assert_eq!(checked.warnings, []);
     assert_eq!(write::verify_vasp::payload(&checked.value), verification());
-    assert_eq!(validate::validate_payload(&checked.value, "payload.ivms101"), []);
+    assert_eq!(
+        validate::validate_payload(&checked.value, Profile::VerifyVasp, today(), "payload.ivms101"),
+        []
+    );
 }
 
 #[test]
@@ -127,8 +130,8 @@ fn what_breaks_a_rule_is_named_with_the_rule() {
 #[test]
 fn lengths_count_characters() {
     let name = format!("{PERSON}/name/localNameIdentifier/0/primaryIdentifier");
-    assert!(read_verification(&with(&name, "민".repeat(100).into()), "").is_ok());
-    assert!(read_verification(&with(&name, "민".repeat(101).into()), "").is_err());
+    assert!(read_verification(&with(&name, "민".repeat(100).into()), "", today()).is_ok());
+    assert!(read_verification(&with(&name, "민".repeat(101).into()), "", today()).is_err());
 }
 
 #[test]
@@ -145,7 +148,7 @@ fn a_company_stands_first_and_alone() {
     let both = json!([{"legalPerson": company["legalPerson"], "naturalPerson": human["naturalPerson"]}]);
     assert_eq!(errors(&with("/beneficiary/beneficiaryPersons", both))[0].rule, Rule::PersonKind);
     let only_humans = json!([human, human]);
-    assert!(read_verification(&with("/beneficiary/beneficiaryPersons", only_humans), "").is_ok());
+    assert!(read_verification(&with("/beneficiary/beneficiaryPersons", only_humans), "", today()).is_ok());
 }
 
 #[test]
@@ -186,7 +189,7 @@ fn other_spellings_are_read_and_the_right_ones_written() {
         with(&format!("{address}/floor"), Value::Null),
         with("/originatingVASP", verification()["originatingVASP"]["originatingVASP"].clone()),
     ] {
-        let checked = read_verification(&document, "").unwrap();
+        let checked = read_verification(&document, "", today()).unwrap();
         assert_eq!(write::verify_vasp::payload(&checked.value), verification());
         assert_eq!(checked.warnings, []);
     }
@@ -196,20 +199,20 @@ fn other_spellings_are_read_and_the_right_ones_written() {
 fn accounts_on_the_person_become_accounts_of_the_party() {
     let mut document = without("/originator/accountNumber");
     document["originator"]["originatorPersons"][0]["accountNumber"] = json!(["0xab"]);
-    let payload = read_verification(&document, "").unwrap().value;
+    let payload = read_verification(&document, "", today()).unwrap().value;
     assert_eq!(payload.originator.account_number(), Some("0xab"));
 }
 
 #[test]
 fn unknown_fields_are_kept_with_a_warning() {
     let mut document = verification();
-    document["transferPath"] = json!([]);
+    document["transferPath"] = json!("unreadable, and no part of the profile");
     document["payloadMetadata"] = json!({"payloadVersion": "101"});
     document["originator"]["originatorPersons"][0]["since"] = json!(2020);
     document["originator"]["originatorPersons"][0]["naturalPerson"]["name"]["pet"] = json!("Mimi");
     document["beneficiary"]["beneficiaryPersons"][0]["legalPerson"]["geographicAddress"][1]["geo"] =
         json!({"a": null});
-    let checked = read_verification(&document, "").unwrap();
+    let checked = read_verification(&document, "", today()).unwrap();
     assert_eq!(write::verify_vasp::payload(&checked.value), document);
     let paths: Vec<_> = checked.warnings.iter().map(|warning| warning.path.as_str()).collect();
     assert_eq!(
@@ -256,7 +259,7 @@ fn nothing_personal_is_printed() {
     }
     let mut document = verification();
     document["originator"]["originatorPersons"][0]["naturalPerson"]["hobby"] = json!("falconry");
-    let checked = read_verification(&document, "").unwrap();
+    let checked = read_verification(&document, "", today()).unwrap();
     let printed = format!("{checked:?} {checked:#?}");
     let mut values = Vec::new();
     leaves(&document, &mut values);

@@ -289,7 +289,7 @@ fn each_fault_has_its_documented_code() {
         (SignatureFault::NotCovered, 401, "SIGNATURE-INVALID"),
         (SignatureFault::WrongDigest, 400, "DIGEST-MISMATCH"),
         (SignatureFault::Stale { created: now(), now: now() }, 401, "STALE-REQUEST"),
-        (SignatureFault::UnknownKey, 401, "SIGNATURE-INVALID"),
+        (SignatureFault::UnknownKey, 401, "IDENTITY-KEY-NOT-VALID"),
         (SignatureFault::BadSignature, 401, "SIGNATURE-INVALID"),
     ] {
         let told = Fault::from(&fault);

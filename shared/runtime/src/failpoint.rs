@@ -26,6 +26,16 @@
 /// | `report.sent` | originates | heard the counterparty | finish the command |
 /// | `transactions.received`, `errors.received` | receives | stored the report | acknowledge it |
 /// | `expiries.received` | receives | stored the notice that the originator gave up | acknowledge it |
+///
+/// And in the life of a key:
+///
+/// | place | the program that | has just | and is about to |
+/// |---|---|---|---|
+/// | `keys.rotated` | is `waybill keys rotate` | written the file | record it |
+/// | `keys.retired` | is `waybill keys retire` | recorded it | write the file |
+/// | `reseal.sealed` | seals again | sealed some values anew | store them |
+/// | `reseal.stored` | seals again | stored them | take the next |
+/// | `reseal.finished` | seals again | found nothing left | rest |
 #[inline]
 pub fn failpoint(place: &str) {
     #[cfg(debug_assertions)]

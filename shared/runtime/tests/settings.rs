@@ -163,7 +163,7 @@ fn aliases_translate_and_are_told() {
             ("VEGA_VERIFICATION_ADDRESSES_API_PATH", "https://old.example/"),
             ("VEGA_VERIFICATION_ACCOUNT_API_PATH", "https://new.example/"),
             ("VEGA_API_ENDPOINT", "https://central.example"),
-            ("VEGA_DATABASE_HOST", "db"),
+            ("VEGA_DATABASE_POOL_MIN", "1"),
             ("VEGA_TYPO", "1"),
         ],
     )
@@ -201,7 +201,97 @@ fn the_replaced_encryption_key_becomes_a_named_key() {
     let mut env = REQUIRED.to_vec();
     env[4] = ("VEGA_ENCRYPTION_KEY_BASE64", SEED);
     let settings = load(None, &env, false).unwrap().settings;
-    assert_eq!(settings.encryption.keys.expose_secret(), format!("vega:{SEED}"));
+    assert_eq!(settings.encryption.keys.unwrap().expose_secret(), format!("vega:{SEED}"));
+}
+
+#[test]
+fn the_keyring_stands_in_one_place() {
+    let mut env = REQUIRED.to_vec();
+    env[4] = ("WAYBILL__ENCRYPTION__KEYRING_FILE", "/run/keyring");
+    let settings = load(None, &env, false).unwrap().settings;
+    assert!(settings.encryption.keys.is_none());
+    env.push(("WAYBILL__ENCRYPTION__KEYS", "k1:AAAA"));
+    let mistakes = load(None, &env, false).unwrap_err();
+    assert_eq!(
+        keys(&mistakes),
+        ["encryption.keyring_file", "encryption.keys"],
+        "two places, and no key in one"
+    );
+    assert!(!format!("{mistakes:?}").contains("AAAA"));
+}
+
+#[test]
+fn keys_that_somebody_else_unwraps_are_not_looked_into() {
+    let mut env = REQUIRED.to_vec();
+    env[4] = ("VEGA_ENCRYPTION_KEY_BASE64", "arn:aws:kms:eu-west-1:1:key/2");
+    assert_eq!(keys(&load(None, &env, false).unwrap_err()), ["encryption.keys"]);
+    env.push(("VEGA_DECRYPT_API_ENDPOINT", "https://keys.example/decrypt"));
+    let settings = load(None, &env, false).unwrap().settings;
+    assert_eq!(settings.encryption.decrypt_url.unwrap().as_str(), "https://keys.example/decrypt");
+}
+
+#[test]
+fn the_replaced_database_becomes_a_url() {
+    let theirs = [
+        ("VEGA_DATABASE_CLIENT", "pg"),
+        ("VEGA_DATABASE_HOST", "db.example"),
+        ("VEGA_DATABASE_PORT", "6432"),
+        ("VEGA_DATABASE_USERNAME", "vega"),
+        ("VEGA_DATABASE_PASSWORD", "hush"),
+        ("VEGA_DATABASE_DB", "travel"),
+        ("VEGA_DATABASE_SEARCH_PATH", "enclave"),
+        ("VEGA_DATABASE_POOL_MAX", "5"),
+        ("VEGA_DATABASE_SSL", "true"),
+        ("VEGA_DATABASE_SSL_CA", "/etc/ca.pem"),
+    ];
+    let loaded = with(&theirs).unwrap();
+    let database = &loaded.settings.database;
+    let url = database.url.as_ref().unwrap().expose_secret();
+    assert_eq!(url, "postgres://vega:hush@db.example:6432/travel");
+    assert_eq!((database.connections, &*database.tls), (5, "full"));
+    assert_eq!(database.schema.as_deref(), Some("enclave"));
+    assert_eq!(database.tls_ca, Some(PathBuf::from("/etc/ca.pem")));
+    let told: Vec<String> = loaded.notes.iter().map(ToString::to_string).collect();
+    assert!(told.contains(&"VEGA_DATABASE_CLIENT sets database.url".to_owned()), "{told:?}");
+    assert!(loaded.notes.iter().all(|note| !note.is_warning()), "{told:?}");
+    for shown in [loaded.show(), format!("{loaded:?}"), told.concat()] {
+        assert!(!shown.contains("hush"), "{shown}");
+    }
+
+    let unchecked = [theirs.as_slice(), &[("VEGA_DATABASE_SSL_REJECT_UNAUTHORIZED", "false")]].concat();
+    let mistakes = with(&unchecked).unwrap_err();
+    assert_eq!(keys(&mistakes), ["database.tls_ca"], "a certificate that nothing is checked against");
+    let ours = ("WAYBILL__DATABASE__URL", "mysql://me:hush@127.0.0.1/ours");
+    let mistakes = with(&[theirs.as_slice(), &[ours]].concat()).unwrap_err();
+    assert_eq!(keys(&mistakes), ["database.schema"], "MySQL has no schemas: {mistakes:?}");
+    let stronger = with(&[ours, theirs[0], theirs[1]]).unwrap();
+    assert_eq!(stronger.settings.database.url.unwrap().expose_secret(), ours.1);
+    assert_eq!(
+        stronger.notes[0].to_string(),
+        "VEGA_DATABASE_CLIENT is set, but WAYBILL__DATABASE__URL goes before it"
+    );
+    for client in ["oracledb", "mssql"] {
+        let mistakes = with(&[("VEGA_DATABASE_CLIENT", client), theirs[1], theirs[3]]).unwrap_err();
+        assert!(mistakes[0].to_string().contains("not supported; use PostgreSQL"), "{}", mistakes[0]);
+    }
+}
+
+#[test]
+fn records_are_in_a_file_or_on_a_server() {
+    let url = ("WAYBILL__DATABASE__URL", "mysql://me:hush@127.0.0.1/ours");
+    assert_eq!(with(&[]).unwrap().settings.database.url.map(|_| ()), None);
+    for (name, text, told) in [
+        ("PATH", "./waybill.sqlite", "database.path"),
+        ("SCHEMA", "enclave", "database.schema"),
+        ("TLS", "hush", "database.tls"),
+        ("CONNECTIONS", "0", "database.connections"),
+        ("URL", "mysql://me:hush@127.0.0.1", "database.url"),
+    ] {
+        let mistakes = with(&[url, (&format!("WAYBILL__DATABASE__{name}"), text)]).unwrap_err();
+        assert_eq!(keys(&mistakes), [told]);
+        assert!(!mistakes[0].to_string().contains("hush"), "{}", mistakes[0]);
+    }
+    assert_eq!(keys(&with(&[("WAYBILL__DATABASE__TLS_CA", "ca.pem")]).unwrap_err()), ["database.tls_ca"]);
 }
 
 #[test]

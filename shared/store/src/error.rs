@@ -1,5 +1,11 @@
 //! What can go wrong with a database. No variant carries a value from a row or a statement.
 
+use sqlx::error::DatabaseError;
+use sqlx::migrate::Migration;
+use sqlx::mysql::MySqlDatabaseError;
+
+use crate::sql::Trouble;
+
 /// A failed piece of database work.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -33,16 +39,32 @@ impl StoreError {
 
     pub(crate) fn from_driver(statement: &'static str, error: &sqlx::Error) -> Self {
         match error {
-            sqlx::Error::Database(refusal) => {
-                let code = refusal.code().map(|code| code.into_owned()).unwrap_or_default();
-                Self::Refused { statement: name_of(statement), code }
+            _ if Trouble::of(error) == Some(Trouble::Conflict) => {
+                Self::Unavailable("a conflict with other work")
             }
+            _ if Trouble::of(error) == Some(Trouble::ConnectionLost) => Self::Unavailable("connection lost"),
+            sqlx::Error::Database(refusal) => Self::refused(name_of(statement), refusal.as_ref()),
             sqlx::Error::PoolTimedOut => Self::Unavailable("no free connection"),
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => Self::Unavailable("closed"),
-            sqlx::Error::Io(_) => Self::Unavailable("connection lost"),
             _ => Self::Refused { statement: name_of(statement), code: "driver".to_owned() },
         }
     }
+
+    fn refused(statement: &'static str, refusal: &dyn DatabaseError) -> Self {
+        let number =
+            refusal.try_downcast_ref::<MySqlDatabaseError>().map(|refusal| refusal.number().to_string());
+        let code = number.or_else(|| refusal.code().map(|code| code.into_owned())).unwrap_or_default();
+        match code.as_str() {
+            // MariaDB, MySQL, PostgreSQL
+            "1969" | "3024" | "57014" => Self::Unavailable("a statement took too long"),
+            _ => Self::Refused { statement, code },
+        }
+    }
+}
+
+/// The name of a step of the schema, as its file has it without the ending.
+pub(crate) fn step_name(step: &Migration) -> String {
+    format!("{:04}_{}", step.version, step.description.replace(' ', "_"))
 }
 
 /// Statements start with a comment that names their function: `/* commands::claim */ UPDATE …`.

@@ -6,6 +6,8 @@
 #![deny(missing_docs)]
 
 mod error;
+mod options;
+mod server;
 mod signals;
 mod sql;
 mod sqlite;
@@ -13,5 +15,6 @@ mod store;
 pub mod tables;
 
 pub use error::StoreError;
+pub use options::{ServerOptions, ServerTls, StoreOptions};
 pub use sql::Tx;
-pub use store::{Store, StoreOptions, TxFuture};
+pub use store::{Store, TxFuture};

@@ -1,48 +1,72 @@
 //! The handle through which services reach the database.
 
 use std::future::Future;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use crate::server::{Connector, Server};
 use crate::signals::CommandSignals;
 use crate::sqlite::{Readers, Writer};
 use crate::tables::sizes::{self, Sizes};
-use crate::{StoreError, Tx};
+use crate::{StoreError, StoreOptions, Tx};
 
 /// What a piece of work gives back: a boxed future that borrows the transaction and the arguments.
 pub type TxFuture<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
 
-/// Where the database is and how it is used.
-#[derive(Debug, Clone)]
-pub struct StoreOptions {
-    /// The SQLite file. Made when absent, with its folder.
-    pub path: PathBuf,
-    /// Number of connections that read beside the one that writes.
-    pub readers: u32,
-}
-
 /// A database that is open and has the current schema. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    writer: Writer,
-    readers: Readers,
+    backend: Backend,
     signals: CommandSignals,
 }
 
+#[derive(Clone)]
+enum Backend {
+    Sqlite { writer: Writer, readers: Readers },
+    Server(Server),
+}
+
 impl Store {
-    /// Opens the database and brings its schema up to date.
+    /// Opens the database. A file is brought to the current schema; on a server that is [`Store::migrate`]'s task.
     ///
     /// # Errors
-    /// [`StoreError::Setup`] when the file cannot be opened, is damaged, or is newer than this program.
+    /// [`StoreError::Setup`] when the database cannot be opened, is damaged, or has not the schema of this program;
+    /// [`StoreError::Unavailable`] when the server does not answer.
     pub async fn open(options: &StoreOptions) -> Result<Self, StoreError> {
-        crate::sqlite::prepare(&options.path).await?;
         let signals = CommandSignals::default();
-        let writer = Writer::start(&options.path, signals.clone()).await?;
-        let readers = Readers::open(&options.path, options.readers).await?;
-        Ok(Self { writer, readers, signals })
+        let backend = match options {
+            StoreOptions::Sqlite { path, readers } => {
+                crate::sqlite::prepare(path).await?;
+                let writer = Writer::start(path, signals.clone()).await?;
+                Backend::Sqlite { writer, readers: Readers::open(path, *readers).await? }
+            }
+            StoreOptions::Server(options) => Backend::Server(Server::open(options, signals.clone()).await?),
+        };
+        Ok(Self { backend, signals })
+    }
+
+    /// Brings the schema up to date and gives the names of the steps that were missing. Several may do so at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Setup`] when a step fails, was edited since it was applied, or is unknown to this program.
+    pub async fn migrate(options: &StoreOptions) -> Result<Vec<String>, StoreError> {
+        match options {
+            StoreOptions::Sqlite { path, .. } => crate::sqlite::prepare(path).await,
+            StoreOptions::Server(options) => crate::server::migrate(&Connector::new(options)?).await,
+        }
+    }
+
+    /// The names of the steps of the schema that the database lacks. Looks only, and may do so beside a running node.
+    ///
+    /// # Errors
+    /// As [`Store::migrate`], and [`StoreError::Unavailable`] when the server does not answer.
+    pub async fn missing_steps(options: &StoreOptions) -> Result<Vec<String>, StoreError> {
+        match options {
+            StoreOptions::Sqlite { path, .. } => crate::sqlite::missing(path).await,
+            StoreOptions::Server(options) => crate::server::missing_steps(&Connector::new(options)?).await,
+        }
     }
 
     /// Runs `work` in a transaction and returns after the commit is durable. When it returns an error,
@@ -60,7 +84,10 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: for<'t> Fn(&'t mut Tx, &'t A) -> TxFuture<'t, T, E> + Send + Sync + 'static,
     {
-        self.writer.run(name, args, work).await
+        match &self.backend {
+            Backend::Sqlite { writer, .. } => writer.run(name, args, work).await,
+            Backend::Server(server) => server.write(name, args, work).await,
+        }
     }
 
     /// Runs `work` on a reading connection. It sees every commit that returned before.
@@ -73,8 +100,10 @@ impl Store {
         E: From<StoreError>,
         F: for<'t> Fn(&'t mut Tx, &'t A) -> TxFuture<'t, T, E>,
     {
-        let mut tx = self.readers.acquire().await?;
-        let outcome = work(&mut tx, &args).await;
+        let outcome = match &self.backend {
+            Backend::Sqlite { readers, .. } => work(&mut readers.acquire().await?, &args).await,
+            Backend::Server(server) => server.read(&args, work).await,
+        };
         if outcome.is_err() {
             tracing::debug!(name, "read failed");
         }
@@ -94,9 +123,14 @@ impl Store {
         self.read("sizes::measure", (), |tx, ()| Box::pin(sizes::measure(tx))).await
     }
 
-    /// Commits what was asked for so far, folds the write-ahead log into the file and closes it.
+    /// Commits what was asked for so far and closes the database; of a file, after folding the write-ahead log into it.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        match &self.backend {
+            Backend::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Backend::Server(server) => server.close().await,
+        }
     }
 }

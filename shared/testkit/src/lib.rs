@@ -10,6 +10,7 @@ mod folder;
 mod ports;
 mod program;
 mod readiness;
+pub mod servers;
 
 pub use chaos_proxy::ChaosProxy;
 pub use clock::MockClock;

@@ -1,8 +1,8 @@
 //! One function for each kind of place, so that nobody spells a place twice.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use waybill_crypto::{EncryptionPrivateKey, Keyring, Place};
+use waybill_crypto::{EncryptionPrivateKey, FingerprintKey, Keyring, Place};
 use waybill_domain::{Fault, SharedEntropy, VerificationUuid, codes};
 use zeroize::Zeroizing;
 
@@ -13,7 +13,7 @@ pub struct VaultError(&'static str);
 
 impl From<VaultError> for Fault {
     fn from(error: VaultError) -> Self {
-        tracing::error!(alarm = "sealed-value", %error, "is its key missing from encryption.keys?");
+        tracing::error!(alarm = "sealed-value", %error, "is its key missing from the keyring?");
         codes::internal_error()
     }
 }
@@ -34,7 +34,12 @@ pub enum Column {
 }
 
 impl Column {
-    const fn name(self) -> &'static str {
+    /// Every sealed column of `verifications`.
+    pub const ALL: [Self; 5] =
+        [Self::Originator, Self::OriginatingVasp, Self::Beneficiary, Self::BeneficiaryVasp, Self::Message];
+
+    /// Its name in the database.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Originator => "ivms101_originator",
             Self::OriginatingVasp => "ivms101_originating_vasp",
@@ -45,17 +50,50 @@ impl Column {
     }
 }
 
-/// Seals at rest with the node's keyring. Cheap to clone.
+/// Seals at rest with the node's keyring. Cheap to clone; all clones take part when the ring is replaced.
 #[derive(Clone)]
 pub struct Vault {
-    keyring: Arc<Keyring>,
+    keys: Arc<RwLock<Keys>>,
     entropy: SharedEntropy,
 }
 
+/// What is replaced as a whole, so that nobody sees half of it.
+#[derive(Clone)]
+struct Keys {
+    keyring: Arc<Keyring>,
+    fingerprints: Arc<FingerprintKey>,
+}
+
 impl Vault {
-    /// A vault over a keyring.
+    /// A vault over a keyring. Its fingerprints are those that belong to the ring's oldest key, until
+    /// [`Vault::use_fingerprint_key`] says otherwise.
     pub fn new(keyring: Arc<Keyring>, entropy: SharedEntropy) -> Self {
-        Self { keyring, entropy }
+        let fingerprints = Arc::new(keyring.derive_fingerprint_key());
+        Self { keys: Arc::new(RwLock::new(Keys { keyring, fingerprints })), entropy }
+    }
+
+    /// The ring that is in use.
+    pub fn keyring(&self) -> Arc<Keyring> {
+        self.keys().keyring
+    }
+
+    /// Puts another ring in the place of the present one. Fingerprints stay what they are.
+    pub fn replace_keyring(&self, keyring: Arc<Keyring>) {
+        self.change(|keys| keys.keyring = keyring);
+    }
+
+    /// Makes fingerprints with this key from now on: the one of the database.
+    pub fn use_fingerprint_key(&self, key: FingerprintKey) {
+        self.change(|keys| keys.fingerprints = Arc::new(key));
+    }
+
+    // A panic while the lock was held leaves nothing half done: each change is one assignment.
+    fn keys(&self) -> Keys {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Keys)) {
+        change(&mut self.keys.write().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Seals a column of a verification.
@@ -108,13 +146,27 @@ impl Vault {
         EncryptionPrivateKey::parse(&text).map_err(|_| VaultError("own_keys"))
     }
 
+    /// Seals the key of all fingerprints, which `node_facts` keeps under `name`.
+    pub fn seal_fingerprint_key(&self, name: &str, key: &FingerprintKey) -> String {
+        self.seal("node_facts", "value", name, &key.to_text())
+    }
+
+    /// Opens the key of all fingerprints.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn open_fingerprint_key(&self, name: &str, sealed: &str) -> Result<FingerprintKey, VaultError> {
+        let text = self.open("node_facts", "value", name, sealed)?;
+        FingerprintKey::parse(&text).map_err(|_| VaultError("node_facts"))
+    }
+
     /// A keyed digest: tells equal values apart from different ones and nothing else.
     pub fn fingerprint(&self, label: &str, data: &[u8]) -> String {
-        self.keyring.fingerprint(label, data)
+        self.keys().fingerprints.fingerprint(label, data)
     }
 
     fn seal(&self, table: &str, column: &str, row: &str, text: &str) -> String {
-        self.keyring.seal(&Place { table, column, row }, text.as_bytes(), &*self.entropy)
+        self.keys().keyring.seal(&Place { table, column, row }, text.as_bytes(), &*self.entropy)
     }
 
     fn open(
@@ -124,8 +176,8 @@ impl Vault {
         row: &str,
         sealed: &str,
     ) -> Result<Zeroizing<String>, VaultError> {
-        let bytes =
-            self.keyring.open(&Place { table, column, row }, sealed).map_err(|_| VaultError(table))?;
+        let keyring = self.keyring();
+        let bytes = keyring.open(&Place { table, column, row }, sealed).map_err(|_| VaultError(table))?;
         let text = std::str::from_utf8(&bytes).map_err(|_| VaultError(table))?;
         Ok(Zeroizing::new(text.to_owned()))
     }
@@ -160,5 +212,30 @@ mod tests {
         let sealed = vault.seal_private_key("k", &pair.private);
         assert_eq!(vault.open_private_key("k", &sealed).unwrap().public(), pair.public);
         assert!(vault.open_private_key("other", &sealed).is_err());
+    }
+
+    #[test]
+    fn another_ring_serves_all_clones_and_leaves_fingerprints_alone() {
+        let (vault, entropy) = (vault(), SeededEntropy::new(3).shared());
+        let (clone, uuid) = (vault.clone(), VerificationUuid::from_random([1; 16]));
+        let (sealed, print) = (vault.seal_column(uuid, Column::Message, "x"), vault.fingerprint("l", b"x"));
+
+        let both = Keyring::new(vec![("k2".to_owned(), [8; 32]), ("k1".to_owned(), [7; 32])]).unwrap();
+        vault.replace_keyring(Arc::new(both));
+        assert!(clone.seal_column(uuid, Column::Message, "x").starts_with("k2."));
+        assert_eq!(*clone.open_column(uuid, Column::Message, &sealed).unwrap(), "x");
+
+        let fingerprints = Keyring::new(vec![("k1".to_owned(), [7; 32])]).unwrap().derive_fingerprint_key();
+        let alone = Arc::new(Keyring::new(vec![("k2".to_owned(), [8; 32])]).unwrap());
+        clone.replace_keyring(Arc::clone(&alone));
+        assert!(vault.open_column(uuid, Column::Message, &sealed).is_err(), "its key is gone");
+        assert_eq!(vault.fingerprint("l", b"x"), print);
+
+        let later = Vault::new(alone, entropy);
+        assert_ne!(later.fingerprint("l", b"x"), print);
+        let kept = later.seal_fingerprint_key("f", &fingerprints);
+        later.use_fingerprint_key(later.open_fingerprint_key("f", &kept).unwrap());
+        assert_eq!(later.fingerprint("l", b"x"), print);
+        assert!(later.open_fingerprint_key("g", &kept).is_err(), "it opens in its place only");
     }
 }

@@ -2,46 +2,35 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
-use bytes::Bytes;
-use serde_json::{Value, json};
-use tokio::time::Instant;
-use waybill_sandbox::ROBOT_VASP;
+use anyhow::ensure;
 use waybill_store::{Store, StoreOptions};
-use waybill_testkit::{PortBlock, TestFolder};
+use waybill_testkit::TestFolder;
 
 use crate::api::Api;
-use crate::backends::{self, Callbacks};
+use crate::backends;
 use crate::disk;
 use crate::load::{Outcome, closed_loop, open_loop};
-use crate::nodes::Nodes;
+use crate::nodes::{Nodes, Placed};
 use crate::process::{cpu_seconds, resident_mb};
+use crate::requests::{check, verifying};
 
-/// The size of a verification's IVMS101 payload.
-const PAYLOAD: usize = 2048;
 const IN_FLIGHT: usize = 64;
 
 pub async fn run(seconds: u64) -> anyhow::Result<()> {
-    let (folder, ports) = Nodes::prepare().await;
-    let address = |offset: u16| std::net::SocketAddr::from(([127, 0, 0, 1], ports.base() + offset));
-    let (ingress, sandbox) = (address(117), address(300));
-    let callbacks = backends::serve(sandbox, &folder).await?;
+    let placed = Nodes::prepare().await;
+    let callbacks = backends::serve(placed.address(300), &placed.folder).await?;
     println!(
         "disk                              {:.0} flushed writes of 8 KB per second",
-        disk::flushes_per_second(folder.path())?
+        disk::flushes_per_second(placed.folder.path())?
     );
-    let api = Api::at(ingress);
-    let body = verification()?;
-    let verify = {
-        let (api, callbacks) = (api.clone(), callbacks.clone());
-        move || verify(api.clone(), callbacks.clone(), body.clone())
-    };
+    let api = Api::at(placed.address(117));
+    let verify = verifying(placed.address(117), callbacks)?;
     let check = move || check(api.clone());
 
-    let (folder, ports) = commits(folder, ports, 1, &verify).await?;
-    let (folder, ports) = commits(folder, ports, IN_FLIGHT, &verify).await?;
+    let placed = commits(placed, 1, &verify).await?;
+    let placed = commits(placed, IN_FLIGHT, &verify).await?;
 
-    let nodes = Nodes::start(folder, ports).await;
+    let nodes = Nodes::start(placed).await;
     println!("one node, idle                    {:.1} MB resident", resident_mb(nodes.ours.id())?);
     closed_loop(1, Duration::from_secs(2), verify.clone()).await?;
     let alone = closed_loop(1, Duration::from_secs(5), verify.clone()).await?;
@@ -58,21 +47,16 @@ pub async fn run(seconds: u64) -> anyhow::Result<()> {
     println!("verifications, half of the most   {}", half.line());
 
     let stopped = nodes.stop().await;
-    sizes(&stopped.folder).await
+    sizes(&stopped.placed.folder).await
 }
 
 /// Durable commits per verification over both nodes, in a run that does nothing else.
-async fn commits<F, W>(
-    folder: TestFolder,
-    ports: PortBlock,
-    in_flight: usize,
-    verify: &F,
-) -> anyhow::Result<(TestFolder, PortBlock)>
+async fn commits<F, W>(placed: Placed, in_flight: usize, verify: &F) -> anyhow::Result<Placed>
 where
     F: Fn() -> W + Clone + Send + 'static,
     W: Future<Output = anyhow::Result<Duration>> + Send + 'static,
 {
-    let nodes = Nodes::start(folder, ports).await;
+    let nodes = Nodes::start(placed).await;
     let outcome = closed_loop(in_flight, Duration::from_secs(5), verify.clone()).await?;
     ensure!(outcome.errors.is_empty(), "{}", outcome.line());
     let stopped = nodes.stop().await;
@@ -84,7 +68,7 @@ where
         each[0],
         each[1]
     );
-    Ok((stopped.folder, stopped.ports))
+    Ok(stopped.placed)
 }
 
 /// The long run: a fixed rate below the most, with what it costs.
@@ -113,80 +97,11 @@ where
     Ok(outcome)
 }
 
-async fn verify(api: Api, callbacks: Callbacks, body: Bytes) -> anyhow::Result<Duration> {
-    let begun = Instant::now();
-    let answer = api.post("/v1/verifications", body).await?;
-    let uuid = answer["verificationUuid"].as_str().context("no verificationUuid")?.to_owned();
-    let wait = tokio::time::timeout(Duration::from_secs(60), callbacks.of(uuid)).await;
-    let (at, verified) = wait.context("no callback within a minute")??;
-    ensure!(verified, "the callback did not say VERIFIED");
-    Ok(at - begun)
-}
-
-async fn check(api: Api) -> anyhow::Result<Duration> {
-    let body = json!({
-        "keyType": "PerVasp", "beneficiaryVaspId": ROBOT_VASP, "symbol": "ETH", "network": "Ethereum",
-        "payload": { "version": "1.0", "ivms101": { "beneficiary": beneficiary() } },
-    });
-    let begun = Instant::now();
-    let answer = api.post("/v1/verifications/account", serde_json::to_vec(&body)?.into()).await?;
-    ensure!(answer["accountVerificationResult"] == "VERIFIED", "the account was not verified");
-    Ok(begun.elapsed())
-}
-
-fn beneficiary() -> Value {
-    json!({
-        "beneficiaryPersons": [{ "naturalPerson": { "name": { "nameIdentifier": [
-            { "primaryIdentifier": "Taylor", "secondaryIdentifier": "Robbins", "nameIdentifierType": "LEGL" }
-        ]}}}],
-        "accountNumber": ["0x5811001506550d8356a215be229c15b6ef371a9b"],
-    })
-}
-
-fn verification() -> anyhow::Result<Bytes> {
-    let mut lines = 0;
-    loop {
-        let address: Vec<String> =
-            (0..lines).map(|line| format!("{line} {}", "Example Street ".repeat(4).trim())).collect();
-        let address: Vec<Value> = address
-            .chunks(7)
-            .map(|lines| json!({"addressType": "HOME", "addressLine": lines, "townName": "Seoul", "country": "KR"}))
-            .collect();
-        let ivms101 = json!({
-            "originator": {
-                "originatorPersons": [{ "naturalPerson": {
-                    "name": { "nameIdentifier": [
-                        { "primaryIdentifier": "Example", "secondaryIdentifier": "Riley", "nameIdentifierType": "LEGL" }
-                    ]},
-                    "geographicAddress": address,
-                    "dateAndPlaceOfBirth": { "dateOfBirth": "1984-05-17", "placeOfBirth": "Seoul" },
-                }}],
-                "accountNumber": ["0x61c5d1cd7d5ff8bd93a5b1b6a1f4c0d6e7b8a90f"],
-            },
-            "beneficiary": beneficiary(),
-        });
-        if ivms101.to_string().len() < PAYLOAD {
-            lines += 1;
-            continue;
-        }
-        let body = json!({
-            "keyType": "PerVasp", "beneficiaryVaspId": ROBOT_VASP,
-            "assetInfo": {
-                "symbol": "ETH", "network": "Ethereum", "amount": "1.5", "isExceedingThreshold": true,
-                "tradePrice": "2500.00", "tradeCurrency": "USD", "tradeISODatetime": "2026-03-03T21:52:08.092Z",
-            },
-            "requiredBeneficiaryInfo": "NATURAL_PERSON_NAME,ACCOUNT_NUMBER",
-            "payload": { "version": "1.0", "ivms101": ivms101 },
-        });
-        return Ok(serde_json::to_vec(&body)?.into());
-    }
-}
-
 /// Bytes per verification on each side, from the database files that the nodes left.
 async fn sizes(folder: &TestFolder) -> anyhow::Result<()> {
     for name in ["ours", "robot"] {
         let path = folder.join(format!(".waybill/{name}/waybill.sqlite"));
-        let store = Store::open(&StoreOptions { path, readers: 1 }).await?;
+        let store = Store::open(&StoreOptions::Sqlite { path, readers: 1 }).await?;
         let sizes = store.sizes().await?;
         let rows = sizes.verifications.max(1);
         println!(

@@ -2,13 +2,20 @@
 
 mod api;
 mod backends;
+mod database;
+mod databases;
 mod disk;
 mod flow;
+mod ivms101;
 mod load;
 mod nodes;
 mod process;
+mod requests;
+mod rotation;
+mod row;
 mod rows;
 mod startup;
+mod stores;
 
 use clap::Parser;
 
@@ -16,7 +23,7 @@ use clap::Parser;
 #[derive(Debug, Parser)]
 #[command(name = "bench")]
 struct Options {
-    /// What to measure; all but `rows` when left out
+    /// What to measure; `startup` and `flow` when left out
     #[arg(value_enum)]
     what: Vec<What>,
     /// Seconds of the run at a fixed rate
@@ -30,6 +37,12 @@ enum What {
     Startup,
     /// Verifications, from POST to the delivered callback, and account checks
     Flow,
+    /// Reading and validating personal data
+    Ivms101,
+    /// What a rotation of the keys at rest costs those who work meanwhile (takes some minutes)
+    Rotation,
+    /// Each database in turn: its operations, and verifications of nodes that use it
+    Databases,
     /// Inserting and listing with 10,000 and 1,000,000 rows (takes minutes and some gigabytes)
     Rows,
 }
@@ -37,12 +50,22 @@ enum What {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let wanted = |what| options.what.contains(&what) || (options.what.is_empty() && what != What::Rows);
+    let usual = [What::Startup, What::Flow];
+    let wanted = |what| options.what.contains(&what) || (options.what.is_empty() && usual.contains(&what));
     if wanted(What::Startup) {
         startup::run().await?;
     }
     if wanted(What::Flow) {
         flow::run(options.seconds).await?;
+    }
+    if wanted(What::Ivms101) {
+        ivms101::run()?;
+    }
+    if wanted(What::Rotation) {
+        rotation::run().await?;
+    }
+    if wanted(What::Databases) {
+        databases::run().await?;
     }
     if wanted(What::Rows) {
         rows::run().await?;

@@ -8,12 +8,13 @@ use serde_json::json;
 use waybill_testkit::{ChaosProxy, eventually};
 use waybill_tests::{Pair, ROBOT_ID, SOON, account_check, edit_directory};
 
+use crate::DATABASE;
 use crate::consistency::nothing_is_lost_or_doubled;
 use crate::withdrawals::one;
 
 /// Both nodes up; ours reaches the robot's through the proxy.
 async fn pair_with_proxy() -> (Pair, ChaosProxy) {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     let robot = SocketAddr::from((Ipv4Addr::LOCALHOST, pair.robot.party.listener.port()));
     let proxy = ChaosProxy::start(robot).await;
     let endpoint = format!("http://{}", proxy.address());

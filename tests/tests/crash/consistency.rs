@@ -24,8 +24,8 @@ pub async fn nothing_is_lost_or_doubled(pair: &Pair, withdrawals: &[Withdrawal])
     let abroad = withdrawals.iter().filter(|withdrawal| !withdrawal.to_ourselves).count() as u64;
     assert_eq!(ours.list("").await.0, withdrawals.len() as u64, "rows on our side");
     assert_eq!(robot.list("").await.0, abroad, "rows on the robot's side");
-    for vasp in ["ours", "robot"] {
-        no_command_is_left(&pair.state().join(vasp).join("waybill.sqlite"), PATIENCE).await;
+    for node in [&pair.ours, &pair.robot] {
+        no_command_is_left(&node.database, PATIENCE).await;
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::os::unix::process::ExitStatusExt as _;
 
+use futures_util::future::join_all;
 use serde_json::json;
-use waybill_tests::{Node, Pair, no_command_is_left, verification};
+use waybill_tests::{Node, Pair, Party, no_command_is_left, verification};
 
+use crate::DATABASE;
 use crate::consistency::nothing_is_lost_or_doubled;
-use crate::withdrawals::{PATIENCE, five};
+use crate::withdrawals::{PATIENCE, Withdrawal, one};
 
 /// Which node dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +30,7 @@ const SIGABRT: i32 = 6;
 
 /// Runs five withdrawals through two nodes of which one dies at `place`, and is started again.
 async fn dies_at(place: &str, who: Who, answers: Answers) {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     if answers == Answers::Later {
         pair.edit_settings("robot", "[listener]", "[listener]\ninline_answer_budget = \"0s\"");
     }
@@ -97,7 +99,7 @@ deaths! {
 #[tokio::test]
 async fn after_receiving_the_notice_of_expiry() {
     let place = "expiries.received";
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     pair.edit_settings("ours", "[telemetry]", "[verification]\ndeadline = \"3s\"\n\n[telemetry]");
     pair.ours.start(&pair.folder, &[]).await;
     pair.robot.start(&pair.folder, &[("WAYBILL_FAILPOINT", place)]).await;
@@ -112,8 +114,8 @@ async fn after_receiving_the_notice_of_expiry() {
         assert_eq!(party.until(&uuid, "ERROR").await["reason"], "REQUEST-TIMEOUT", "{}", party.vasp_id);
     }
     ours.backend.callback(&uuid, "VERIFICATION_RESULT").await;
-    for vasp in ["ours", "robot"] {
-        no_command_is_left(&pair.state().join(vasp).join("waybill.sqlite"), PATIENCE).await;
+    for node in [&pair.ours, &pair.robot] {
+        no_command_is_left(&node.database, PATIENCE).await;
     }
     assert_eq!(robot.until(&uuid, "ERROR").await["reason"], "REQUEST-TIMEOUT", "and nothing changes it");
 }
@@ -123,7 +125,7 @@ async fn after_receiving_the_notice_of_expiry() {
 #[tokio::test]
 async fn after_answering_what_is_given_up_meanwhile() {
     let place = "question.answered";
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     pair.ours.start(&pair.folder, &[("WAYBILL__VERIFICATION__DEADLINE", "3s")]).await;
     pair.robot.start(&pair.folder, &[("WAYBILL_FAILPOINT", place)]).await;
     let (ours, robot) = (pair.ours.party, pair.robot.party);
@@ -138,7 +140,12 @@ async fn after_answering_what_is_given_up_meanwhile() {
     for party in [ours, robot] {
         assert_eq!(party.record(&uuid).await["result"], "ERROR", "{}", party.vasp_id);
     }
-    for vasp in ["ours", "robot"] {
-        no_command_is_left(&pair.state().join(vasp).join("waybill.sqlite"), PATIENCE).await;
+    for node in [&pair.ours, &pair.robot] {
+        no_command_is_left(&node.database, PATIENCE).await;
     }
+}
+
+/// Five withdrawals at once, with every key type: one to ourselves, one that is given up.
+async fn five(ours: Party) -> Vec<Withdrawal> {
+    join_all((0..5).map(|number| one(ours, number))).await
 }

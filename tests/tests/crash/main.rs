@@ -5,4 +5,10 @@ mod broken_lines;
 mod consistency;
 mod failpoints;
 mod random_kills;
+mod rotation;
 mod withdrawals;
+
+use waybill_tests::Database;
+
+/// What the nodes of this program keep their records in.
+const DATABASE: Database = Database::Sqlite;

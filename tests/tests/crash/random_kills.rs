@@ -8,6 +8,7 @@ use waybill_domain::Entropy as _;
 use waybill_testkit::SeededEntropy;
 use waybill_tests::{Pair, Party};
 
+use crate::DATABASE;
 use crate::consistency::nothing_is_lost_or_doubled;
 use crate::withdrawals::{Withdrawal, one};
 
@@ -18,7 +19,7 @@ const LANES: usize = 3;
 
 #[tokio::test]
 async fn nothing_is_lost_however_often_nodes_are_killed() {
-    let mut pair = Pair::start().await;
+    let mut pair = Pair::start(DATABASE).await;
     let end = Instant::now() + LENGTH;
     let ours = pair.ours.party;
     let lanes = join_all((0..LANES).map(|lane| withdraw_until(ours, end, lane)));

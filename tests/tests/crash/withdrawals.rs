@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use http::Method;
 use serde_json::{Value, json};
 use waybill_testkit::eventually;
@@ -25,11 +24,6 @@ pub struct Withdrawal {
     pub end: End,
     /// Whether we are both sides.
     pub to_ourselves: bool,
-}
-
-/// Five withdrawals at once, with every key type: one to ourselves, one that is given up.
-pub async fn five(ours: Party) -> Vec<Withdrawal> {
-    join_all((0..5).map(|number| one(ours, number))).await
 }
 
 /// One withdrawal, of one of five sorts.

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use waybill_domain::parse_time;
 use waybill_sandbox::{Case, Endpoint, cases};
-use waybill_tests::{OUR_ADDRESS, OUR_ID, account_check, dev, edit, person, unique};
+use waybill_tests::{OUR_ADDRESS, OUR_ID, account_check, edit, person, unique};
+
+use crate::dev;
 
 /// The names of the fields, in order.
 pub fn names(object: &Value) -> Vec<&str> {

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use waybill_sandbox::{Case, Endpoint, cases};
-use waybill_tests::{Dev, Party, dev, edit, verification};
+use waybill_tests::{Dev, Party, edit, verification};
 
 use crate::account::{answer_of, edited};
+use crate::dev;
 
 fn verification_cases() -> impl Iterator<Item = Case> {
     cases().into_iter().filter(|case| case.endpoint == Endpoint::Verification)

@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 use waybill_crypto::WebhookSecrets;
 use waybill_testkit::eventually;
-use waybill_tests::{Pair, Party, SOON, unique_hash, verification};
+use waybill_tests::{Pair, Party, SOON, operate, stdout, unique_hash, verification, waybill};
 
-use crate::command_line::{stdout, waybill};
+use crate::DATABASE;
 use crate::directions::to_us;
-use crate::operators::operate;
 
 /// Journal entries of our callbacks, as soon as there are so many.
 async fn sent(ours: Party, number: usize) -> Vec<Value> {
@@ -33,7 +32,7 @@ fn signature(secret: &str, entry: &Value) -> String {
 
 #[tokio::test]
 async fn while_a_secret_is_replaced_receivers_with_either_are_content() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     pair.robot.start(&pair.folder, &[]).await;
     let ours = pair.ours.party;
     let secrets = std::fs::read(pair.state().join("ours/secrets.json")).unwrap();
@@ -59,7 +58,7 @@ async fn while_a_secret_is_replaced_receivers_with_either_are_content() {
 /// Both callbacks of one verification go to one backend when we send to ourselves.
 #[tokio::test]
 async fn a_failing_first_callback_holds_back_the_second_and_nobody_else() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     pair.ours.start(&pair.folder, &[("WAYBILL__CALLBACK__RETRY_FIRST", "6s")]).await;
     let ours = pair.ours.party;
     let failing = json!({"mode": "error-503", "endpoint": "callback", "times": 1});
@@ -86,7 +85,7 @@ async fn a_failing_first_callback_holds_back_the_second_and_nobody_else() {
 
 #[tokio::test]
 async fn a_callback_that_is_given_up_is_kept_and_can_be_delivered_later() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     let impatient = [
         ("WAYBILL__CALLBACK__RETRY_FIRST", "200ms"),
         ("WAYBILL__CALLBACK__RETRY_MAX", "1s"),

@@ -1,21 +1,7 @@
 //! What the program says about itself, word by word.
 
-use std::process::{Command, Output};
-
-use waybill_testkit::{TestFolder, built_program};
-
-pub fn waybill(arguments: &[&str], folder: &TestFolder) -> Output {
-    let mut program = Command::new(built_program("waybill"));
-    program.args(arguments).current_dir(folder.path()).env_clear().output().unwrap()
-}
-
-pub fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-pub fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
+use waybill_testkit::TestFolder;
+use waybill_tests::{stderr, stdout, waybill};
 
 fn help(of: &[&str]) -> String {
     let output = waybill(&[of, &["--help"]].concat(), &TestFolder::new());
@@ -32,10 +18,12 @@ fn help_of_the_program() {
 fn help_of_the_commands() {
     let commands: &[&[&str]] = &[
         &["dev"],
+        &["demo"],
         &["run"],
         &["config"],
         &["config", "check"],
         &["config", "show"],
+        &["doctor"],
         &["directory", "sign"],
         &["directory", "verify"],
         &["api-keys", "create"],
@@ -43,7 +31,13 @@ fn help_of_the_commands() {
         &["api-keys", "revoke"],
         &["callbacks", "list"],
         &["callbacks", "replay"],
+        &["keys", "list"],
+        &["keys", "add"],
+        &["keys", "rotate"],
+        &["keys", "retire"],
         &["generate"],
+        &["ivms101", "check"],
+        &["ivms101", "convert"],
     ];
     let all: Vec<String> =
         commands.iter().map(|of| format!("== waybill {} --help\n{}", of.join(" "), help(of))).collect();

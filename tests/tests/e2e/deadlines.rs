@@ -1,11 +1,12 @@
 //! Nobody answers in time: the originator decides, and both sides end alike as soon as they can talk again.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use waybill_testkit::eventually;
 use waybill_tests::{Pair, Party, edit, kinds_left, no_command_is_left, unique_hash, verification};
+
+use crate::DATABASE;
 
 /// What is short here: the deadline, and the pause after a counterparty was down.
 const SHORT: [(&str, &str); 2] =
@@ -28,18 +29,14 @@ fn ended_in_time(record: &Value) {
 }
 
 async fn nothing_is_left(pair: &Pair) {
-    for vasp in ["ours", "robot"] {
-        no_command_is_left(&database(pair, vasp), PATIENCE).await;
+    for node in [&pair.ours, &pair.robot] {
+        no_command_is_left(&node.database, PATIENCE).await;
     }
-}
-
-fn database(pair: &Pair, vasp: &str) -> PathBuf {
-    pair.state().join(vasp).join("waybill.sqlite")
 }
 
 #[tokio::test]
 async fn a_backend_that_never_answers() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     pair.ours.start(&pair.folder, &SHORT).await;
     pair.robot.start(&pair.folder, &[]).await;
     let (ours, robot) = (pair.ours.party, pair.robot.party);
@@ -52,12 +49,12 @@ async fn a_backend_that_never_answers() {
 
 #[tokio::test]
 async fn a_node_that_is_down_and_comes_back() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     pair.ours.start(&pair.folder, &SHORT).await;
     let (ours, robot) = (pair.ours.party, pair.robot.party);
     let uuid = ours.verify(&verification()).await;
     is_over(ours, &uuid).await;
-    let left = kinds_left(&database(&pair, "ours")).await;
+    let left = kinds_left(&pair.ours.database).await;
     assert!(left.contains(&"NOTIFY_EXPIRY".to_owned()), "{left:?}");
 
     pair.robot.start(&pair.folder, &[]).await;
@@ -70,7 +67,7 @@ async fn a_node_that_is_down_and_comes_back() {
 /// It has the question, dies, and asks its backend after the originator gave up.
 #[tokio::test]
 async fn a_node_that_dies_with_the_question_and_comes_back() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     pair.ours.start(&pair.folder, &SHORT).await;
     pair.robot.start(&pair.folder, &[("WAYBILL__LISTENER__INLINE_ANSWER_BUDGET", "0s")]).await;
     let (ours, robot) = (pair.ours.party, pair.robot.party);

@@ -1,7 +1,9 @@
 //! The robot sends to us, and we send to ourselves.
 
 use serde_json::{Value, json};
-use waybill_tests::{OUR_ADDRESS, OUR_ID, dev, edit, person, unique_hash, verification};
+use waybill_tests::{OUR_ADDRESS, OUR_ID, edit, person, unique_hash, verification};
+
+use crate::dev;
 
 /// 1.5 ETH to Park Mina, our customer.
 pub fn to_us() -> Value {

@@ -9,6 +9,7 @@ use waybill_tests::{
     account_check, edit, edit_directory, unique_hash, verification,
 };
 
+use crate::DATABASE;
 use crate::directions::to_us;
 use crate::hostile_members::a_uuid;
 
@@ -30,7 +31,7 @@ async fn until_listed(party: Party, ids: &[&str]) {
 
 #[tokio::test]
 async fn a_new_member_and_a_new_key_are_known_without_a_restart() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     pair.ours.start(&pair.folder, &[OFTEN]).await;
     let (ours, joining) = (pair.ours.party, Member::new(77));
     let listener = Listener::of(ours, &pair.state());
@@ -51,7 +52,7 @@ async fn a_new_member_and_a_new_key_are_known_without_a_restart() {
         (ask(rotated.identity.clone()).send().await.status == 200).then_some(())
     })
     .await;
-    ask(joining.identity.clone()).send().await.is_refused(401, "SIGNATURE-INVALID");
+    ask(joining.identity.clone()).send().await.is_refused(401, "IDENTITY-KEY-NOT-VALID");
     pair.ours.stop().await;
 }
 
@@ -77,7 +78,7 @@ fn bad_ones(directory: &SignedDirectory) -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn an_older_a_forged_and_a_damaged_directory_change_nothing() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     let directory = SignedDirectory::of(&pair.state());
     let next = edit(directory.next(), "members", json!([directory.document()["members"][0]]));
     pair.ours.start(&pair.folder, &[OFTEN]).await;
@@ -95,7 +96,7 @@ async fn an_older_a_forged_and_a_damaged_directory_change_nothing() {
 
 #[tokio::test]
 async fn an_expired_directory_stops_new_verifications_and_nothing_else() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     let state = pair.state();
     let directory = SignedDirectory::of(&state).copied_to(state.join("operator/ours.json"));
     pair.edit_settings("ours", "operator/directory.json", "operator/ours.json");
@@ -140,7 +141,7 @@ async fn an_expired_directory_stops_new_verifications_and_nothing_else() {
 
 #[tokio::test]
 async fn a_restart_takes_the_last_good_copy_and_never_an_older_one() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     let directory = SignedDirectory::of(&pair.state());
     let older = std::fs::read(directory.file()).unwrap();
     edit_directory(&pair.state(), |members| members.push(Member::new(77).entry(&members[1])));

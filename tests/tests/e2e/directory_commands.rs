@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use waybill_testkit::TestFolder;
 use waybill_tests::{Member, edit};
 
-use crate::command_line::{stderr, stdout, waybill};
+use waybill_tests::{stderr, stdout, waybill};
 
 #[test]
 fn what_operators_sign_can_be_verified_and_nothing_else() {

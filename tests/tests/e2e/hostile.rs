@@ -2,7 +2,9 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use waybill_tests::{Answer, Client, dev, edit, verification};
+use waybill_tests::{Answer, Client, edit, verification};
+
+use crate::dev;
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 

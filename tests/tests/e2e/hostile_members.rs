@@ -11,6 +11,8 @@ use waybill_tests::{
     verification,
 };
 
+use crate::DATABASE;
+
 const UNPROVEN: &str = "unproven";
 const HOSTILE: &str = "vasp:77";
 const RESTING: &str = "vasp:78";
@@ -30,7 +32,7 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
-        let mut pair = Pair::prepare().await;
+        let mut pair = Pair::prepare(DATABASE).await;
         let hostile = Member::new(77);
         edit_directory(&pair.state(), |members| {
             let like = members[1].clone();
@@ -92,7 +94,7 @@ impl Scene {
     async fn audited(&mut self) -> Vec<(String, String)> {
         self.pair.robot.stop().await;
         let path = self.pair.state().join("robot/waybill.sqlite");
-        let store = Store::open(&StoreOptions { path, readers: 1 }).await.unwrap();
+        let store = Store::open(&StoreOptions::Sqlite { path, readers: 1 }).await.unwrap();
         let read: Result<_, StoreError> =
             store.read("test", (), |tx, ()| Box::pin(audit::newest(tx, 1000))).await;
         store.close().await;
@@ -123,9 +125,9 @@ async fn what_is_not_signed_by_an_active_member_for_us_and_now_is_refused() {
     let unknown = Letter { sender: stranger.vasp_id, identity: stranger.identity.clone(), ..good.clone() };
     scene.refuses(&unknown, 403, "UNKNOWN-SENDER", UNPROVEN).await;
     let borrowed = Letter { sender: OUR_ID.parse().unwrap(), ..good.clone() };
-    scene.refuses(&borrowed, 401, "SIGNATURE-INVALID", UNPROVEN).await;
+    scene.refuses(&borrowed, 401, "IDENTITY-KEY-NOT-VALID", UNPROVEN).await;
     let forged = Letter { identity: stranger.identity, ..good.clone() };
-    scene.refuses(&forged, 401, "SIGNATURE-INVALID", UNPROVEN).await;
+    scene.refuses(&forged, 401, "IDENTITY-KEY-NOT-VALID", UNPROVEN).await;
     let resting = Member::new(78).letter(&scene.robot, "keys", &json!({"keyType": "PerVasp"}));
     scene.refuses(&resting, 403, "INACTIVE-SENDER", RESTING).await;
     let misdirected = Letter { recipient: OUR_ID.parse().unwrap(), ..good.clone() };

@@ -2,7 +2,9 @@
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use waybill_tests::{Answer, dev, edit, unique, verification};
+use waybill_tests::{Answer, edit, unique, verification};
+
+use crate::dev;
 
 async fn post(key: &str, request: &Value) -> Answer {
     dev().await.ours.api.post_with("/v1/verifications", &[("idempotency-key", key)], request).await

@@ -1,7 +1,9 @@
 //! `GET /v1/verifications`: filters, pages and the cursor.
 
 use serde_json::{Value, json};
-use waybill_tests::{Party, dev, edit, unique, unique_hash, verification};
+use waybill_tests::{Party, edit, unique, unique_hash, verification};
+
+use crate::dev;
 
 /// Verifications of one account of their own, oldest first.
 async fn of_account(ours: Party, account: &str, number: usize) -> Vec<String> {

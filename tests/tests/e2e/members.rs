@@ -1,9 +1,10 @@
 //! The members: `GET /v1/vasps`, and what a directory that changes means for callers.
 
 use serde_json::json;
-use waybill_tests::{Member, OUR_ID, Pair, ROBOT_ID, account_check, dev, edit, edit_directory, verification};
+use waybill_tests::{Member, OUR_ID, Pair, ROBOT_ID, account_check, edit, edit_directory, verification};
 
 use crate::account::{is_time, names};
+use crate::{DATABASE, dev};
 
 #[tokio::test]
 async fn we_are_who_we_are() {
@@ -39,7 +40,7 @@ async fn both_members_are_listed_with_every_field() {
 
 #[tokio::test]
 async fn an_inactive_member_is_refused_and_one_without_a_node_is_unavailable() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     edit_directory(&pair.state(), |members| {
         members.push(edit(Member::new(77).entry(&members[1]), "active", json!(false)));
     });

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use waybill_testkit::{eventually, free_ports};
 use waybill_tests::{Dev, DevPlace, Pair, Party, SOON, unique_hash, verification};
 
+use crate::DATABASE;
+
 /// Everything that callers can see of both VASPs.
 async fn everything(dev: &Dev) -> Value {
     json!([dev.ours.everything().await, dev.robot.everything().await])
@@ -130,7 +132,7 @@ async fn each_of_the_ports_is_named_when_it_is_taken() {
 
 #[tokio::test]
 async fn a_node_of_its_own_keeps_its_folder_and_port_too() {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     pair.ours.start(&pair.folder, &[]).await;
     let config = pair.state().join("ours/waybill.toml");
     let arguments = ["run".as_ref(), "--config".as_ref(), config.as_os_str()];

@@ -4,21 +4,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 use waybill_testkit::eventually;
-use waybill_tests::{Answer, Pair, SOON, verification};
+use waybill_tests::{Answer, Pair, SOON, operate, verification};
 
-use crate::command_line::{stderr, stdout, waybill};
-
-/// Runs a command on the settings of our node; it must succeed.
-pub fn operate(pair: &Pair, command: &[&str]) -> String {
-    let config = pair.state().join("ours/waybill.toml").display().to_string();
-    let output = waybill(&[command, &["--config", &config]].concat(), &pair.folder);
-    assert!(output.status.success(), "{command:?}: {}", stderr(&output));
-    stdout(&output)
-}
+use crate::DATABASE;
 
 #[tokio::test]
 async fn callbacks_are_listed_and_delivered_again() {
-    let pair = Pair::start().await;
+    let pair = Pair::start(DATABASE).await;
     let ours = pair.ours.party;
     let (uuid, other) = (ours.verify(&verification()).await, ours.verify(&verification()).await);
     for uuid in [&uuid, &other] {
@@ -58,7 +50,7 @@ async fn sent(pair: &Pair, uuid: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn once_there_is_a_key_callers_need_one() {
-    let pair = Pair::start().await;
+    let pair = Pair::start(DATABASE).await;
     let api = pair.ours.party.api;
     let uuid = pair.ours.party.verify_until(&verification(), "VERIFIED").await;
     let path = format!("/v1/verifications/{uuid}");

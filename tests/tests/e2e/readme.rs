@@ -4,7 +4,9 @@ use std::process::Stdio;
 
 use serde_json::Value;
 use tokio::process::Command;
-use waybill_tests::{ROBOT_ID, dev};
+use waybill_tests::ROBOT_ID;
+
+use crate::dev;
 
 const README: &str = include_str!("../../../README.md");
 

@@ -1,7 +1,9 @@
 //! The rules of transaction reports, error reports and inquiries.
 
 use serde_json::{Value, json};
-use waybill_tests::{Party, dev, edit, unique_hash, verification};
+use waybill_tests::{Party, edit, unique_hash, verification};
+
+use crate::dev;
 
 async fn parties() -> (Party, Party) {
     (dev().await.ours, dev().await.robot)

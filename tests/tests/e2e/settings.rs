@@ -2,7 +2,7 @@
 
 use waybill_testkit::TestFolder;
 
-use crate::command_line::{stderr, stdout, waybill};
+use waybill_tests::{stderr, stdout, waybill};
 
 const SECRETS: [&str; 3] = [
     "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=",

@@ -8,6 +8,8 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 use waybill_tests::{Client, Pair, SOON, verification};
 
+use crate::DATABASE;
+
 const HEADER_TIMEOUT: Duration = Duration::from_secs(2);
 /// Timers and a busy machine may be late, but not by another timeout.
 const LATE: Duration = Duration::from_millis(1900);
@@ -47,7 +49,7 @@ async fn drip(stream: TcpStream) -> Duration {
 
 /// Both nodes; the listener of the robot has so many slots for connections.
 async fn small_listener(slots: &str) -> Pair {
-    let mut pair = Pair::prepare().await;
+    let mut pair = Pair::prepare(DATABASE).await;
     let env = [("WAYBILL__LISTENER__HEADER_TIMEOUT", "2s"), ("WAYBILL__LISTENER__MAX_CONNECTIONS", slots)];
     pair.ours.start(&pair.folder, &[]).await;
     pair.robot.start(&pair.folder, &env).await;

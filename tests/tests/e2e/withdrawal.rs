@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 use waybill_tests::{
-    OUR_ID, Party, ROBOT_ADDRESS, ROBOT_ID, account_check, dev, edit, person, unique_hash, verification,
+    OUR_ID, Party, ROBOT_ADDRESS, ROBOT_ID, account_check, edit, person, unique_hash, verification,
 };
 
 use crate::account::{is_time, names};
+use crate::dev;
 
 #[tokio::test]
 async fn a_whole_withdrawal() {

@@ -90,7 +90,7 @@ pub async fn house(folder: &Path, options: Options) -> House {
 
 /// The same without the service.
 pub async fn idle_house(folder: &Path, options: &Options) -> House {
-    let store_options = StoreOptions { path: folder.join("test.sqlite"), readers: 2 };
+    let store_options = StoreOptions::Sqlite { path: folder.join("test.sqlite"), readers: 2 };
     let store = Store::open(&store_options).await.unwrap();
     let entropy = SeededEntropy::new(3).shared();
     let bus = Bus::embedded(store.clone(), options.bus.clone(), options.clock.shared(), Arc::clone(&entropy));

@@ -23,7 +23,7 @@ pub(super) fn respond(ctx: &Context, exchange: Option<&Exchange>, handled: Handl
     };
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = reply.body.as_bytes();
-    let mut headers = sign_response(exchange, ctx.own_id, status, body, &ctx.identity, ctx.clock.now());
+    let mut headers = sign_response(exchange, ctx.own_id, status, body, ctx.signing_key(), ctx.clock.now());
     if let Some(seconds) = retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -9,9 +9,10 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(5);
 
 /// Refusals that say nothing about the message: they end when a directory, a clock, a key or a program is put right on
 /// either side.
-const ABOUT_THE_SENDER: [&str; 9] = [
+const ABOUT_THE_SENDER: [&str; 10] = [
     "SIGNATURE-MISSING",
     "SIGNATURE-INVALID",
+    "IDENTITY-KEY-NOT-VALID",
     "DIGEST-MISMATCH",
     "STALE-REQUEST",
     "UNKNOWN-SENDER",

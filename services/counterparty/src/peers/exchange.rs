@@ -16,6 +16,9 @@ use super::{PeerError, Peers, Unavailability};
 /// Room for a sealed answer of a backend, encoded twice.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
+/// What a member says to a signature by a key that its directory does not list for us.
+const KEY_REFUSED: &str = "IDENTITY-KEY-NOT-VALID";
+
 impl Peers {
     /// Signs and sends `body`, checks the answer's signature, and turns refusals into errors.
     pub(super) async fn exchange(
@@ -37,7 +40,7 @@ impl Peers {
             message_id: message.message_id,
         };
         let SignedRequest { mut headers, exchange } =
-            sign_request(&parts, &body, &self.ctx.identity, self.ctx.clock.now());
+            sign_request(&parts, &body, self.ctx.signing_key(), self.ctx.clock.now());
         if let Some(trace) = Traceparent::current() {
             trace.write(&mut headers);
         }
@@ -87,7 +90,16 @@ impl Peers {
         }
         match status {
             StatusCode::OK | StatusCode::ACCEPTED => Ok((status, body)),
-            _ if status.is_client_error() => Err(read_refusal(status, &body, retry_after)),
+            _ if status.is_client_error() => {
+                let refusal = read_refusal(status, &body, retry_after);
+                if refusal.code() == KEY_REFUSED {
+                    tracing::error!(
+                        alarm = "identity-key", peer = %exchange.recipient,
+                        "a member refuses the key that signs for us: has it read the directory that lists the key?"
+                    );
+                }
+                Err(refusal)
+            }
             _ => Err(PeerError::InvalidAnswer("its status has no meaning")),
         }
     }

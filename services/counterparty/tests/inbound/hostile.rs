@@ -104,9 +104,9 @@ async fn wrong_signatures_are_refused() {
 #[tokio::test]
 async fn a_key_of_another_member_proves_nothing() {
     let borrowed = |house: &House, uuid| Letter { identity: identity(OTHER), ..letter(house, uuid) };
-    is_refused(borrowed, as_is, (401, "SIGNATURE-INVALID"), UNPROVEN).await;
+    is_refused(borrowed, as_is, (401, "IDENTITY-KEY-NOT-VALID"), UNPROVEN).await;
     let claimed = |house: &House, uuid| Letter { sender: OTHER, ..letter(house, uuid) };
-    is_refused(claimed, as_is, (401, "SIGNATURE-INVALID"), UNPROVEN).await;
+    is_refused(claimed, as_is, (401, "IDENTITY-KEY-NOT-VALID"), UNPROVEN).await;
 }
 
 #[tokio::test]

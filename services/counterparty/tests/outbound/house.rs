@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use url::Url;
 use waybill_bus::{Bus, BusOptions};
-use waybill_context::{Context, SharedContext};
+use waybill_context::{Context, Identity, SharedContext};
 use waybill_crypto::{IdentityKey, Keyring};
 use waybill_directory::{DirectoryHolder, DirectorySource, FetchDirectory, FetchError};
 use waybill_domain::{Clock as _, KeyType, Timestamp, VaspId, VerificationUuid};
@@ -197,7 +197,7 @@ async fn context(clock: &MockClock, folder: &TestFolder, peer: &FakePeer, option
     let operator = IdentityKey::from_seed(&[9; 32]);
     let settings = settings(&operator, &options.settings);
     let directory = directory(folder, &operator, peer, clock.now()).await;
-    let store = StoreOptions { path: folder.join("test.sqlite"), readers: 2 };
+    let store = StoreOptions::Sqlite { path: folder.join("test.sqlite"), readers: 2 };
     let store = Store::open(&store).await.unwrap();
     let keyring = Arc::new(Keyring::new(vec![("k".to_owned(), [7; 32])]).unwrap());
     Arc::new(Context {
@@ -210,7 +210,7 @@ async fn context(clock: &MockClock, folder: &TestFolder, peer: &FakePeer, option
         entropy,
         store,
         directory,
-        identity: identity(OURS),
+        identity: Identity::new(identity(OURS)),
         shutdown: Shutdown::new(Duration::from_secs(1)),
     })
 }

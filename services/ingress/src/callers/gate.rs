@@ -1,4 +1,4 @@
-//! The gate in front of every endpoint but the health check: who is it, not too often, and with the right scope.
+//! The gate in front of every endpoint but the open ones: who is it, not too often, and with the right scope.
 
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -14,18 +14,34 @@ use crate::refused::Refused;
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
+/// Who may use an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Everybody who reaches the port.
+    Everybody,
+    /// Every known caller, whatever their scopes.
+    Callers,
+    /// Callers with this scope.
+    With(Scope),
+}
+
 #[derive(Clone)]
 struct Gate {
     ingress: SharedIngress,
-    scope: Scope,
+    scope: Option<Scope>,
 }
 
 /// Puts the gate in front of the methods of one path.
 pub(crate) fn guarded(
     ingress: &SharedIngress,
-    scope: Scope,
+    access: Access,
     methods: MethodRouter<SharedIngress>,
 ) -> MethodRouter<SharedIngress> {
+    let scope = match access {
+        Access::Everybody => return methods,
+        Access::Callers => None,
+        Access::With(scope) => Some(scope),
+    };
     methods.route_layer(from_fn_with_state(Gate { ingress: SharedIngress::clone(ingress), scope }, pass))
 }
 
@@ -40,7 +56,9 @@ async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Res
     // Guessing is counted too, in the bucket of those without a key.
     ingress.limits.count(identified.as_ref().unwrap_or(&Caller::anonymous()))?;
     let caller = identified?;
-    caller.must_have(scope)?;
+    if let Some(scope) = scope {
+        caller.must_have(scope)?;
+    }
     request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
 }

@@ -13,7 +13,7 @@ pub use binding::{BindingRefused, may_bind};
 pub use scope::{Scope, Scopes, UnknownScope};
 
 pub(crate) use caller::Caller;
-pub(crate) use gate::guarded;
+pub(crate) use gate::{Access, guarded};
 pub(crate) use key_cache::KeyCache;
 pub(crate) use limits::Limits;
 

@@ -1,5 +1,7 @@
 //! `POST /v1/verifications/account`: does this address belong to a customer of that VASP? Answered at once.
 
+mod describe;
+
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -15,6 +17,8 @@ use crate::ingress::SharedIngress;
 use crate::members;
 use crate::reading::{Fields, JsonBody, check_size, first_error};
 use crate::refused::Refused;
+
+pub(crate) use describe::operation;
 
 struct Question<'b> {
     key_type: KeyType,

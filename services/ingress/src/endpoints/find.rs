@@ -1,5 +1,7 @@
 //! `GET /v1/verifications/{uuid}`: one verification.
 
+mod describe;
+
 use axum::Json;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Extension, Path, State};
@@ -10,6 +12,8 @@ use crate::callers::Caller;
 use crate::ingress::SharedIngress;
 use crate::refused::Refused;
 use crate::render::Record;
+
+pub(crate) use describe::operation;
 
 pub(crate) async fn answer(
     State(ingress): State<SharedIngress>,

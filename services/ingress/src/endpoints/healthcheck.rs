@@ -1,7 +1,11 @@
 //! `GET /healthcheck`: open to everybody who reaches the port.
 
+mod describe;
+
 use axum::Json;
 use serde_json::{Value, json};
+
+pub(crate) use describe::operation;
 
 pub(crate) async fn answer() -> Json<Value> {
     Json(json!({ "status": "UP" }))

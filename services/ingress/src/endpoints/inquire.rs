@@ -1,5 +1,7 @@
 //! `POST /v1/verifications/tx/inquiry`: the beneficiary asks how far the transaction has come. Answered at once.
 
+mod describe;
+
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -10,6 +12,8 @@ use waybill_store::tables::verifications;
 use crate::ingress::SharedIngress;
 use crate::reading::{Fields, JsonBody};
 use crate::refused::Refused;
+
+pub(crate) use describe::operation;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,12 +1,13 @@
 //! One module for each endpoint.
 
+pub(crate) mod api_description;
 pub(crate) mod check_account;
 pub(crate) mod find;
 pub(crate) mod healthcheck;
 pub(crate) mod inquire;
 pub(crate) mod list;
 pub(crate) mod own_vasp;
-mod report;
+pub(crate) mod report;
 pub(crate) mod report_error;
 pub(crate) mod report_transaction;
 pub(crate) mod vasps;

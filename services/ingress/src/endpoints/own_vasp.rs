@@ -1,10 +1,14 @@
 //! `GET /v1/vasps/self`: who we are.
 
+mod describe;
+
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
 use crate::ingress::SharedIngress;
+
+pub(crate) use describe::operation;
 
 pub(crate) async fn answer(State(ingress): State<SharedIngress>) -> Json<Value> {
     Json(json!({ "vaspId": ingress.ctx.own_id }))

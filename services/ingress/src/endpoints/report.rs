@@ -1,5 +1,7 @@
 //! What the two reports of an originator have in common: judged and stored in one transaction, sent by a command.
 
+mod describe;
+
 use axum::Json;
 use serde::Serialize;
 use waybill_context::Context;

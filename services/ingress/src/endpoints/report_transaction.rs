@@ -1,5 +1,7 @@
 //! `POST /v1/verifications/tx`: the originator reports the transaction.
 
+mod describe;
+
 use axum::Json;
 use axum::extract::{Extension, State};
 use waybill_domain::{Event, Fault, VerificationResult, VerificationUuid, codes, limits};
@@ -11,6 +13,8 @@ use crate::callers::Caller;
 use crate::ingress::SharedIngress;
 use crate::reading::{Fields, JsonBody};
 use crate::refused::Refused;
+
+pub(crate) use describe::operation;
 
 pub(crate) async fn answer(
     State(ingress): State<SharedIngress>,

@@ -1,5 +1,7 @@
 //! `GET /v1/vasps`: the members of the alliance, ourselves included.
 
+mod describe;
+
 use std::collections::HashMap;
 
 use axum::Json;
@@ -12,6 +14,8 @@ use waybill_store::tables::member_health;
 use crate::ingress::SharedIngress;
 use crate::reading::Query;
 use crate::refused::Refused;
+
+pub(crate) use describe::operation;
 
 const ALLIANCE: &str = "ALLIANCE";
 

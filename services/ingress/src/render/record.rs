@@ -1,5 +1,7 @@
 //! One verification, as the list and the look-up show it.
 
+mod describe;
+
 use serde::Serialize;
 use waybill_domain::{AssetInfo, Timestamp, VaspId, VerificationResult, VerificationUuid, iso_time};
 use waybill_store::tables::verifications::VerificationRow;

@@ -2,6 +2,7 @@
 
 use waybill_domain::{Fault, KeyType};
 use waybill_jobs::{OwnKey, Request as _};
+use waybill_store::tables::own_keys::reply_identifier;
 use waybill_vault::Vault;
 
 use crate::address::open_address;
@@ -15,7 +16,7 @@ pub(super) fn identifier_of(request: &OwnKey, vault: &Vault) -> Result<Option<St
             open_address(vault, OwnKey::KIND, &request.request_id, sealed)
                 .map(|address| Some(escaped(&address)))
         }
-        KeyType::PerVerification => Ok(request.verification_uuid.map(|uuid| format!("reply:{uuid}"))),
+        KeyType::PerVerification => Ok(request.verification_uuid.map(reply_identifier)),
     }
 }
 

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use waybill_bus::{Bus, BusOptions};
+use waybill_context::KeyLifetimes;
 use waybill_crypto::Keyring;
 use waybill_domain::{Fault, KeyType, VaspId, VerificationUuid};
 use waybill_jobs::{CounterpartyKey, KeyAnswer, OwnKey, Request};
-use waybill_keys::{KeysService, Lifetimes};
+use waybill_keys::KeysService;
 use waybill_store::tables::own_keys;
 use waybill_store::{Store, StoreError, StoreOptions};
 use waybill_testkit::{MockClock, SeededEntropy, TestFolder};
@@ -15,8 +16,8 @@ use waybill_vault::Vault;
 
 pub const MINUTE: Duration = Duration::from_secs(60);
 pub const HOUR: Duration = Duration::from_secs(3600);
-pub const LIFETIMES: Lifetimes =
-    Lifetimes { ttl: Duration::from_secs(30 * 60), deadline: Duration::from_secs(10 * 60) };
+pub const LIFETIMES: KeyLifetimes =
+    KeyLifetimes { ttl: Duration::from_secs(30 * 60), deadline: Duration::from_secs(10 * 60) };
 /// No test that passes waits for it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -29,7 +30,7 @@ pub struct House {
 
 /// A process over the database in `folder`.
 pub async fn house(folder: &TestFolder, clock: &MockClock, seed: u64) -> House {
-    let options = StoreOptions { path: folder.join("test.sqlite"), readers: 2 };
+    let options = StoreOptions::Sqlite { path: folder.join("test.sqlite"), readers: 2 };
     let store = Store::open(&options).await.unwrap();
     let entropy = SeededEntropy::new(seed).shared();
     let bus = Bus::embedded(store.clone(), BusOptions::default(), clock.shared(), Arc::clone(&entropy));

@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use anyhow::bail;
 use waybill_runtime::settings::{LoadFrom, Loaded, Settings, SettingsMistake, process_environment};
-use waybill_store::{Store, StoreOptions};
+use waybill_store::Store;
 
 use crate::cli::SettingsSource;
+use crate::node::database;
 
 /// The settings of a command; `for_run` when a node is to run with them.
 pub fn load(source: &SettingsSource, for_run: bool) -> anyhow::Result<Loaded> {
@@ -20,8 +21,7 @@ pub fn load(source: &SettingsSource, for_run: bool) -> anyhow::Result<Loaded> {
 /// The database of a node, for commands that look into it. The node may be running, or may never have run: an API key
 /// can be made first.
 pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
-    let path = settings.database_path();
-    Ok(Store::open(&StoreOptions { path, readers: 1 }).await?)
+    Ok(Store::open(&database::options_of_command(settings)).await?)
 }
 
 fn listing(mistakes: &[SettingsMistake]) -> String {

@@ -4,23 +4,18 @@ mod banner;
 mod ports;
 mod secrets;
 mod state;
+mod system;
 mod vasp;
 
-use std::sync::Arc;
-
 use anyhow::Context as _;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use waybill_runtime::http::listen;
 use waybill_runtime::lifecycle::shut_down_on_signals;
-use waybill_runtime::{Shutdown, SystemClock, SystemEntropy, TaskGroup, start_telemetry};
-use waybill_sandbox::{Options, Sandbox, Token};
+use waybill_runtime::{Shutdown, start_telemetry};
 
-use self::ports::Ports;
-use self::state::State;
+pub use self::ports::Ports;
+pub use self::state::State;
+pub use self::system::{ports_hint, start};
 use crate::cli::DevOptions;
 use crate::commands::GRACE;
-use crate::node::Node;
 
 pub async fn run(options: DevOptions) -> anyhow::Result<()> {
     let ports = Ports::from_base(options.port_base);
@@ -28,36 +23,7 @@ pub async fn run(options: DevOptions) -> anyhow::Result<()> {
     start_telemetry(&state.ours.settings.telemetry)?;
     let shutdown = Shutdown::new(GRACE);
     shut_down_on_signals(&shutdown).context("signals cannot be listened for")?;
-
-    let (sandbox, listener) = open_sandbox(&state, ports).await?;
-    let robot = open_node(&state.robot, &shutdown).await.context("the robot's node").map_err(ports_hint)?;
-    let ours = open_node(&state.ours, &shutdown).await.context("our node").map_err(ports_hint)?;
-
-    let mut tasks = TaskGroup::new(shutdown.clone());
-    let (nodes_stopped, stop) = oneshot::channel::<()>();
-    tasks.spawn("sandbox", waybill_sandbox::run(sandbox, listener, async move { drop(stop.await) }));
-    tasks.spawn("nodes", async move {
-        tokio::join!(robot.run(), ours.run());
-        drop(nodes_stopped); // until then they may ask their backends
-    });
+    let tasks = start(&state, ports, &shutdown).await?;
     banner::print(&state, ports);
     tasks.wait().await.map_err(anyhow::Error::from)
-}
-
-async fn open_node(vasp: &state::Vasp, shutdown: &Shutdown) -> anyhow::Result<Node> {
-    let settings = vasp.settings.clone();
-    Node::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy), shutdown.clone()).await
-}
-
-async fn open_sandbox(state: &State, ports: Ports) -> anyhow::Result<(Sandbox, TcpListener)> {
-    let token = |vasp: &state::Vasp| Token::bearer(vasp.secrets.backend_token.clone());
-    let options = Options::new(Arc::new(SystemClock), token(&state.ours), token(&state.robot));
-    let sandbox = Sandbox::open(state.folder.join("sandbox"), options)?;
-    let listener = listen(ports.sandbox()).await.context("the sandbox").map_err(ports_hint)?;
-    Ok((sandbox, listener))
-}
-
-fn ports_hint(error: anyhow::Error) -> anyhow::Error {
-    let taken = error.chain().any(|cause| cause.to_string().contains("is using the port"));
-    if taken { anyhow::anyhow!("{error:#}\nStop it, or move all ports with --port-base N.") } else { error }
 }

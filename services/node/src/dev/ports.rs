@@ -6,11 +6,17 @@ use std::net::{Ipv4Addr, SocketAddr};
 #[derive(Debug, Clone, Copy)]
 pub struct Ports {
     base: u16,
+    recorded: bool,
 }
 
 impl Ports {
     pub const fn from_base(base: u16) -> Self {
-        Self { base }
+        Self { base, recorded: false }
+    }
+
+    /// The nodes reach each other by way of a recorder at [`Ports::our_endpoint`] and [`Ports::robot_endpoint`].
+    pub const fn recorded(base: u16) -> Self {
+        Self { base, recorded: true }
     }
 
     pub fn our_ingress(self) -> SocketAddr {
@@ -27,6 +33,16 @@ impl Ports {
 
     pub fn robot_listener(self) -> SocketAddr {
         self.at(218)
+    }
+
+    /// Where the directory says that we listen.
+    pub fn our_endpoint(self) -> SocketAddr {
+        if self.recorded { self.at(128) } else { self.our_listener() }
+    }
+
+    /// Where the directory says that the robot listens.
+    pub fn robot_endpoint(self) -> SocketAddr {
+        if self.recorded { self.at(228) } else { self.robot_listener() }
     }
 
     pub fn sandbox(self) -> SocketAddr {

@@ -53,8 +53,8 @@ impl State {
         let operator = signing_key(&folder.join("operator/signing.key"))?;
         let now: DateTime<Utc> = SystemClock.now();
         let members = [
-            ours.member(&our_secrets, ports.our_listener(), now),
-            robot.member(&robot_secrets, ports.robot_listener(), now),
+            ours.member(&our_secrets, ports.our_endpoint(), now),
+            robot.member(&robot_secrets, ports.robot_endpoint(), now),
         ];
         let document = vasp::directory_document(members, now, now + DIRECTORY_LIFE)?;
         let directory = folder.join("operator/directory.json");
@@ -67,6 +67,7 @@ impl State {
             trust_root: trust_root.clone(),
             ingress: if vasp.is_ours() { ports.our_ingress() } else { ports.robot_ingress() },
             listener: if vasp.is_ours() { ports.our_listener() } else { ports.robot_listener() },
+            endpoint: if vasp.is_ours() { ports.our_endpoint() } else { ports.robot_endpoint() },
             sandbox: ports.sandbox(),
         };
         let settings = |vasp: &'static Profile, secrets: &Secrets| -> anyhow::Result<Settings> {

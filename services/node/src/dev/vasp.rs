@@ -53,6 +53,7 @@ pub struct Place {
     pub trust_root: String,
     pub ingress: SocketAddr,
     pub listener: SocketAddr,
+    pub endpoint: SocketAddr,
     pub sandbox: SocketAddr,
 }
 
@@ -62,7 +63,7 @@ impl Profile {
     }
 
     /// Its entry in the directory.
-    pub fn member(&self, secrets: &Secrets, listener: SocketAddr, now: DateTime<Utc>) -> Value {
+    pub fn member(&self, secrets: &Secrets, endpoint: SocketAddr, now: DateTime<Utc>) -> Value {
         json!({
             "vaspId": self.id,
             "vaspName": self.name,
@@ -73,7 +74,7 @@ impl Profile {
             "licensedStatus": "Regulated",
             "vaspStatus": "VERIFIED-MEMBER",
             "active": true,
-            "endpoint": format!("http://{listener}"),
+            "endpoint": format!("http://{endpoint}"),
             "identityKeys": [{
                 "keyId": secrets.identity.key_id(),
                 "publicKey": secrets.identity.verifying_key().to_string(),
@@ -129,7 +130,7 @@ bind = "{ingress}"
 
 [listener]
 bind = "{listener}"
-public_endpoint = "http://{listener}"
+public_endpoint = "http://{endpoint}"
 
 [directory]
 source = {directory}
@@ -159,6 +160,7 @@ log_level = "warn"
             data_dir = path(&place.folder),
             ingress = place.ingress,
             listener = place.listener,
+            endpoint = place.endpoint,
             directory = path(&place.directory),
             trust_root = place.trust_root,
             identity = *secrets.identity.to_text(),

@@ -2,19 +2,22 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use waybill_context::SharedContext;
 use waybill_crypto::VerifyingKey;
 use waybill_directory::{
-    DirectoryHolder, DirectorySource, FetchDirectory, FetchError, LoadError, MAX_BYTES, Reload,
+    Directory, DirectoryHolder, DirectorySource, FetchDirectory, FetchError, LoadError, MAX_BYTES, Reload,
 };
 use waybill_domain::Timestamp;
 use waybill_egress::{Call, Egress, EgressClass};
 use waybill_runtime::settings::Settings;
 use waybill_store::tables::facts;
 use waybill_store::{Store, StoreError};
+
+use super::own_keys::Told;
 
 /// The version of the last directory that was accepted: a restart must not let an older one in.
 const VERSION: &str = "directory.version";
@@ -60,9 +63,29 @@ pub async fn load_first(
     Ok(holder)
 }
 
+/// Reads the directory as a start would, and changes nothing.
+pub async fn look(
+    settings: &Settings,
+    store: Option<&Store>,
+    egress: &Egress,
+    now: Timestamp,
+) -> anyhow::Result<Arc<Directory>> {
+    let sources = Sources::of(settings)?;
+    let trust_root = VerifyingKey::parse(&settings.directory.trust_root).context("directory.trust_root")?;
+    let last_version = match store {
+        Some(store) => accepted_version(store).await?,
+        None => 0,
+    };
+    let holder =
+        DirectoryHolder::open(&sources.live, &Fetcher(egress), trust_root, now, last_version).await?;
+    Ok(holder.current())
+}
+
 /// Looks at the source again and again; a bad or older document changes nothing.
 pub async fn keep_current(ctx: SharedContext, sources: Sources) {
     let fetcher = Fetcher(&ctx.egress);
+    let mut told = Told::default();
+    told.look(&ctx);
     while !ctx.shutdown.is_requested() {
         tokio::select! {
             () = tokio::time::sleep(ctx.settings.directory.refresh) => {}
@@ -85,6 +108,7 @@ pub async fn keep_current(ctx: SharedContext, sources: Sources) {
         if ctx.directory.current().is_expired(now) {
             tracing::error!(alarm = "directory-expired", "new verifications are refused");
         }
+        told.look(&ctx);
     }
 }
 

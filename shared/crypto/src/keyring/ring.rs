@@ -4,24 +4,22 @@ use std::fmt;
 
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use hkdf::Hkdf;
-use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
 use waybill_domain::Entropy;
 use zeroize::Zeroizing;
 
 use super::names::check_names;
-use super::{KeyringError, OpenError, Place};
+use super::{FingerprintKey, KeyringError, OpenError, Place};
 use crate::text;
 
 const NONCE: usize = 24;
 
-/// Keys that seal values at rest with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha), and fingerprint them.
+/// Keys that seal values at rest with XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha).
 ///
 /// To rotate, put a new key in front. A key may leave the ring when nothing sealed with it is left.
+#[derive(Clone)]
 pub struct Keyring {
     keys: Vec<(String, Zeroizing<[u8; 32]>)>,
-    fingerprint_key: Zeroizing<[u8; 32]>,
 }
 
 impl Keyring {
@@ -32,19 +30,63 @@ impl Keyring {
 
     pub(super) fn build(keys: Vec<(String, Zeroizing<[u8; 32]>)>) -> Result<Self, KeyringError> {
         check_names(keys.iter().map(|(name, _)| name.as_str()))?;
-        // The last key is the oldest: rotation puts new ones in front, and fingerprints stay what they were.
-        let oldest = keys.last().ok_or(KeyringError::Empty)?;
-        let mut fingerprint_key = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(None, &*oldest.1)
-            .expand(b"waybill fingerprint v1", &mut *fingerprint_key)
-            // Cannot fail: 32 bytes are far below the 255 blocks that HKDF can expand to.
-            .unwrap();
-        Ok(Self { keys, fingerprint_key })
+        Ok(Self { keys })
+    }
+
+    /// A ring of these keys and names.
+    ///
+    /// # Errors
+    /// [`KeyringError`] when a name is unusable or there twice, or there is no key.
+    pub fn of(keys: Vec<(String, Zeroizing<[u8; 32]>)>) -> Result<Self, KeyringError> {
+        Self::build(keys)
     }
 
     /// Name of the key that seals now.
     pub fn sealing_key_name(&self) -> &str {
         &self.keys[0].0 // never empty, see `build`
+    }
+
+    /// The names of all keys, the sealing one first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether a value names this key as the one that sealed it.
+    pub fn is_sealed_with(sealed: &str, name: &str) -> bool {
+        sealed.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
+    }
+
+    /// The first name that stands for one key here and for another one there: values would open or not depending on who
+    /// looks.
+    pub fn conflict_with(&self, other: &Self) -> Option<&str> {
+        let differs = |(name, key): &&(String, Zeroizing<[u8; 32]>)| {
+            let there = other.keys.iter().find(|(known, _)| known == name);
+            there.is_some_and(|(_, there)| !bool::from(key.ct_eq(&**there)))
+        };
+        self.keys.iter().find(differs).map(|(name, _)| name.as_str())
+    }
+
+    /// This ring with some keys of another one behind its own; those it has already stay as they are.
+    #[must_use]
+    pub fn with_keys_of(&self, other: &Self, names: &[String]) -> Self {
+        let mut keys = self.keys.clone();
+        let lacking = |name: &String| self.names().all(|known| known != name);
+        let wanted = other.keys.iter().filter(|(name, _)| names.contains(name) && lacking(name));
+        keys.extend(wanted.cloned());
+        Self { keys }
+    }
+
+    /// This ring with only the named keys, in its own order; none when no key is left.
+    pub fn only(&self, names: &[String]) -> Option<Self> {
+        let keys: Vec<_> = self.keys.iter().filter(|(name, _)| names.contains(name)).cloned().collect();
+        (!keys.is_empty()).then_some(Self { keys })
+    }
+
+    /// The key for fingerprints that belongs to the oldest key of the ring, the last. A node derives it once, at the
+    /// first start over a database, and keeps it there sealed.
+    pub fn derive_fingerprint_key(&self) -> FingerprintKey {
+        let (_, oldest) = &self.keys[self.keys.len() - 1]; // never empty, see `build`
+        FingerprintKey::derive(oldest)
     }
 
     /// Seals for `place`: `<key name>.<base64url(nonce ‖ ciphertext)>`. About 1.34 × the plaintext plus 70 characters.
@@ -69,25 +111,11 @@ impl Keyring {
             .ok_or_else(|| OpenError::UnknownKey(name.to_owned()))?;
         decrypt(key, nonce, &place.associated_data(name), ciphertext).ok_or(OpenError::NotAuthentic)
     }
-
-    /// Keyed fingerprint (HMAC-SHA256, base64url) of `data`, for finding equal values without keeping them in clear.
-    ///
-    /// `label` separates purposes. The key is derived by HKDF from the **last** key of the ring, the oldest, so that a
-    /// rotation leaves fingerprints as they are; they change when that key leaves the ring.
-    pub fn fingerprint(&self, label: &str, data: &[u8]) -> String {
-        // Cannot fail: HMAC takes keys of every length.
-        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*self.fingerprint_key).unwrap();
-        mac.update(&(label.len() as u64).to_be_bytes());
-        mac.update(label.as_bytes());
-        mac.update(data);
-        text::encode(&mac.finalize().into_bytes())
-    }
 }
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.keys.iter().map(|(name, _)| name.as_str()).collect();
-        f.debug_struct("Keyring").field("names", &names).finish_non_exhaustive()
+        f.debug_struct("Keyring").field("names", &self.names().collect::<Vec<_>>()).finish_non_exhaustive()
     }
 }
 
@@ -146,14 +174,13 @@ mod tests {
     }
 
     #[test]
-    fn rotation_keeps_old_values_readable_and_fingerprints_stable() {
+    fn rotation_keeps_old_values_readable() {
         let old = ring(&[("a", 1)]);
         let new = ring(&[("b", 2), ("a", 1)]);
         let sealed = old.seal(&HERE, b"x", &Counting::default());
         assert_eq!(new.open(&HERE, &sealed).unwrap().as_slice(), b"x");
         assert_eq!(new.sealing_key_name(), "b");
         assert!(new.seal(&HERE, b"x", &Counting::default()).starts_with("b."));
-        assert_eq!(old.fingerprint("name", b"x"), new.fingerprint("name", b"x"));
         let without = ring(&[("b", 2)]);
         assert_eq!(without.open(&HERE, &sealed), Err(OpenError::UnknownKey("a".to_owned())));
     }
@@ -180,12 +207,33 @@ mod tests {
     }
 
     #[test]
-    fn fingerprints_depend_on_key_label_and_data() {
-        let one = ring(&[("a", 1)]);
-        assert_eq!(one.fingerprint("l", b"x"), one.fingerprint("l", b"x"));
-        assert_ne!(one.fingerprint("l", b"x"), one.fingerprint("l", b"y"));
-        assert_ne!(one.fingerprint("l", b"x"), one.fingerprint("lx", b""));
-        assert_ne!(one.fingerprint("l", b"x"), ring(&[("a", 2)]).fingerprint("l", b"x"));
+    fn a_name_that_changed_its_key_is_told() {
+        let known = ring(&[("b", 2), ("a", 1)]);
+        assert_eq!(ring(&[("c", 3), ("a", 1), ("b", 2)]).conflict_with(&known), None);
+        assert_eq!(ring(&[("c", 3), ("a", 9)]).conflict_with(&known), Some("a"));
+    }
+
+    #[test]
+    fn keys_of_another_ring_are_put_behind() {
+        let (new, old) = (ring(&[("c", 3), ("b", 2)]), ring(&[("b", 9), ("a", 1), ("z", 7)]));
+        let both = new.with_keys_of(&old, &["a".to_owned(), "b".to_owned(), "unknown".to_owned()]);
+        assert_eq!(both.names().collect::<Vec<_>>(), ["c", "b", "a"]);
+        let sealed = ring(&[("a", 1)]).seal(&HERE, b"x", &Counting::default());
+        assert_eq!(both.open(&HERE, &sealed).unwrap().as_slice(), b"x");
+        assert_eq!(both.conflict_with(&new), None, "its own keys stay");
+        let some = both.only(&["a".to_owned(), "c".to_owned()]).unwrap();
+        assert_eq!(some.names().collect::<Vec<_>>(), ["c", "a"]);
+        assert!(both.only(&["x".to_owned()]).is_none());
+    }
+
+    #[test]
+    fn a_sealed_value_names_its_key() {
+        assert!(Keyring::is_sealed_with("k1.AAAA", "k1"));
+        for (sealed, name) in
+            [("k10.AAAA", "k1"), ("k1", "k1"), ("k1-.AAAA", "k1"), ("", "k1"), ("k1.A", "k")]
+        {
+            assert!(!Keyring::is_sealed_with(sealed, name), "{sealed} {name}");
+        }
     }
 
     #[test]

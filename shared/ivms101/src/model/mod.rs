@@ -11,6 +11,7 @@ mod natural_person;
 mod party;
 mod person;
 mod private;
+mod transfer_path;
 mod unknown;
 
 pub use address::{Address, AddressType};
@@ -21,5 +22,8 @@ pub use natural_person::{Birth, NaturalName, NaturalNameType, NaturalPerson, Nat
 pub use party::{Party, Payload, Vasp};
 pub use person::{Person, PersonDetails};
 pub use private::{Other, Private};
+pub use transfer_path::{
+    IntermediaryVasp, PayloadMetadata, PayloadVersion, TransferPath, TransliterationMethod,
+};
 
 pub(crate) use unknown::ForgetUnknown;

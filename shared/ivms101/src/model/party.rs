@@ -1,6 +1,6 @@
 //! The two sides of a transfer and their VASPs.
 
-use super::{Other, Person, PersonDetails, Private};
+use super::{Other, PayloadMetadata, Person, PersonDetails, Private, TransferPath};
 
 /// Everything that one verification says about its persons.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +13,10 @@ pub struct Payload {
     pub originating_vasp: Option<Vasp>,
     /// The VASP of the beneficiary.
     pub beneficiary_vasp: Option<Vasp>,
+    /// The VASPs between the two.
+    pub transfer_path: Option<TransferPath>,
+    /// What the document says about itself.
+    pub metadata: Option<PayloadMetadata>,
     /// Unknown fields.
     pub other: Other,
 }
@@ -22,7 +26,7 @@ pub struct Payload {
 pub struct Party {
     /// A natural person; or a legal person, followed by the natural persons who represent it.
     pub persons: Vec<Person>,
-    /// Account numbers or addresses, case-sensitive; a secondary address is appended as `address:tag`.
+    /// Account numbers or addresses of the party, no matter whose, case-sensitive; a secondary address is appended as `address:tag`.
     pub account_numbers: Vec<Private<String>>,
     /// Unknown fields.
     pub other: Other,
@@ -40,6 +44,12 @@ impl Party {
             [only] => Some(only),
             _ => None,
         }
+    }
+
+    /// Moves the accounts of the persons to the party, behind its own.
+    pub(crate) fn gather_accounts(&mut self) {
+        let of_persons = self.persons.iter_mut().flat_map(|person| person.account_numbers.drain(..));
+        self.account_numbers.extend(of_persons);
     }
 
     /// True when the customer is a legal person; its natural persons are representatives then.

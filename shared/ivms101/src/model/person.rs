@@ -1,12 +1,17 @@
 //! Natural or legal.
 
-use super::{LegalPerson, NaturalPerson, Other};
+use super::{LegalPerson, NaturalPerson, Other, Private};
 
 /// One person of a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Who it is.
     pub details: PersonDetails,
+    /// Accounts of this person, case-sensitive, where the document says whose they are (IVMS101.2023). At most 512
+    /// characters each. The readers of the VerifyVASP profile gather them in [`Party::account_numbers`].
+    ///
+    /// [`Party::account_numbers`]: super::Party::account_numbers
+    pub account_numbers: Vec<Private<String>>,
     /// Unknown fields beside `naturalPerson` or `legalPerson`.
     pub other: Other,
 }
@@ -20,14 +25,20 @@ pub enum PersonDetails {
     Legal(Box<LegalPerson>),
 }
 
+impl From<PersonDetails> for Person {
+    fn from(details: PersonDetails) -> Self {
+        Self { details, account_numbers: Vec::new(), other: Other::default() }
+    }
+}
+
 impl From<NaturalPerson> for Person {
     fn from(person: NaturalPerson) -> Self {
-        Self { details: PersonDetails::Natural(Box::new(person)), other: Other::default() }
+        PersonDetails::Natural(Box::new(person)).into()
     }
 }
 
 impl From<LegalPerson> for Person {
     fn from(person: LegalPerson) -> Self {
-        Self { details: PersonDetails::Legal(Box::new(person)), other: Other::default() }
+        PersonDetails::Legal(Box::new(person)).into()
     }
 }

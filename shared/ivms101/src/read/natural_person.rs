@@ -2,51 +2,55 @@
 
 use serde_json::Value;
 
-use super::fields::Fields;
+use super::fields::{self, Fields};
 use super::names::names;
 use super::parts;
-use crate::finding::Findings;
+use super::reading::Reading;
 use crate::keys;
 use crate::model::{Birth, NaturalName, NaturalPerson, NaturalPersonName};
 use crate::path::Path;
 
-pub(super) fn natural_person(value: &Value, path: &Path<'_>, findings: &mut Findings) -> NaturalPerson {
-    let mut fields = Fields::open(value, path, findings);
+pub(super) fn natural_person(value: &Value, path: &Path<'_>, reading: &mut Reading) -> NaturalPerson {
+    let mut fields = Fields::open(value, path, reading);
     NaturalPerson {
-        name: fields.object(&keys::NAME, findings, name).unwrap_or_default(),
-        addresses: fields.list(&keys::GEOGRAPHIC_ADDRESS, findings, parts::address),
+        name: fields.object(&keys::NAME, reading, name).unwrap_or_default(),
+        addresses: fields.list(&keys::GEOGRAPHIC_ADDRESS, reading, parts::address),
         national_identification: fields.object(
             &keys::NATIONAL_IDENTIFICATION,
-            findings,
+            reading,
             parts::national_identification,
         ),
-        customer_identification: fields.text(&keys::CUSTOMER_IDENTIFICATION, findings),
-        birth: fields.object(&keys::DATE_AND_PLACE_OF_BIRTH, findings, birth),
-        country_of_residence: fields.country(&keys::COUNTRY_OF_RESIDENCE, findings),
-        nationality: fields.country(&keys::NATIONALITY, findings),
-        other: fields.rest(findings),
+        customer_identification: fields.text(&keys::CUSTOMER_IDENTIFICATION, reading),
+        birth: fields.object(&keys::DATE_AND_PLACE_OF_BIRTH, reading, birth),
+        country_of_residence: fields.country(&keys::COUNTRY_OF_RESIDENCE, reading),
+        nationality: fields.country(&keys::NATIONALITY, reading),
+        other: fields.rest(reading),
     }
 }
 
-fn name(value: &Value, path: &Path<'_>, findings: &mut Findings) -> NaturalPersonName {
-    names(value, path, findings, identifier)
+fn name(value: &Value, path: &Path<'_>, reading: &mut Reading) -> NaturalPersonName {
+    names(value, path, reading, identifier)
 }
 
-fn identifier(value: &Value, path: &Path<'_>, findings: &mut Findings) -> NaturalName {
-    let mut fields = Fields::open(value, path, findings);
+fn identifier(value: &Value, path: &Path<'_>, reading: &mut Reading) -> NaturalName {
+    let mut fields = Fields::open(value, path, reading);
     NaturalName {
-        primary: fields.text(&keys::PRIMARY_IDENTIFIER, findings).unwrap_or_default(),
-        secondary: fields.text(&keys::SECONDARY_IDENTIFIER, findings),
-        name_type: fields.code(&keys::NAME_IDENTIFIER_TYPE, findings),
-        other: fields.rest(findings),
+        primary: fields.text(&keys::PRIMARY_IDENTIFIER, reading).unwrap_or_default(),
+        secondary: fields.text(&keys::SECONDARY_IDENTIFIER, reading),
+        name_type: fields.code(&keys::NAME_IDENTIFIER_TYPE, reading),
+        other: fields.rest(reading),
     }
 }
 
-fn birth(value: &Value, path: &Path<'_>, findings: &mut Findings) -> Birth {
-    let mut fields = Fields::open(value, path, findings);
+/// Date and place, or a bare date.
+fn birth(value: &Value, path: &Path<'_>, reading: &mut Reading) -> Birth {
+    if value.is_string() {
+        return Birth { date: fields::date(value, path, reading), ..Birth::default() };
+    }
+    let mut fields = Fields::open(value, path, reading);
     Birth {
-        date: fields.date(&keys::DATE_OF_BIRTH, findings),
-        place: fields.text(&keys::PLACE_OF_BIRTH, findings),
-        other: fields.rest(findings),
+        date: fields.date(&keys::DATE_OF_BIRTH, reading),
+        place: fields.text(&keys::PLACE_OF_BIRTH, reading),
+        other: fields.rest(reading),
     }
 }

@@ -4,80 +4,62 @@ use serde_json::Value;
 use waybill_domain::Role;
 
 use super::fields::Fields;
+use super::habits::Habit;
 use super::legal_person::legal_person;
 use super::natural_person::natural_person;
-use crate::finding::{Findings, Rule};
-use crate::keys;
-use crate::model::{Party, Person, PersonDetails, Private, Vasp};
+use super::reading::Reading;
+use crate::finding::Rule;
+use crate::keys::{self, Key};
+use crate::model::{Party, Person, PersonDetails, Vasp};
 use crate::path::Path;
-use crate::validate::check_person;
 
-pub(super) fn party(value: &Value, role: Role, path: &Path<'_>, findings: &mut Findings) -> Party {
+pub(super) fn party(value: &Value, role: Role, path: &Path<'_>, reading: &mut Reading) -> Party {
     let persons_key = match role {
         Role::Originator => &keys::ORIGINATOR_PERSONS,
         Role::Beneficiary => &keys::BENEFICIARY_PERSONS,
     };
-    let mut fields = Fields::open(value, path, findings);
-    let read = fields.list(persons_key, findings, person_with_accounts);
-    let mut account_numbers = fields.texts(&keys::ACCOUNT_NUMBER, findings);
-    let mut persons = Vec::with_capacity(read.len());
-    for (person, accounts) in read {
-        persons.push(person);
-        // IVMS101.2023 has the accounts on the person; the profile has them on the party.
-        account_numbers.extend(accounts);
+    let mut fields = Fields::open(value, path, reading);
+    let persons = fields.list(persons_key, reading, person);
+    let account_numbers = fields.texts(&keys::ACCOUNT_NUMBER, reading);
+    let of_persons = persons.iter().any(|person| !person.account_numbers.is_empty());
+    reading.habits.saw_if(of_persons, Habit::AccountsOfPerson);
+    reading.habits.saw_if(!account_numbers.is_empty(), Habit::AccountsOfParty);
+    reading.habits.saw_if(!account_numbers.is_empty() && persons.is_empty(), Habit::AccountAlone);
+    Party { persons, account_numbers, other: fields.rest(reading) }
+}
+
+pub(super) fn person(value: &Value, path: &Path<'_>, reading: &mut Reading) -> Person {
+    let mut fields = Fields::open(value, path, reading);
+    let details = details(&mut fields, path, reading);
+    let account_numbers = fields.texts(&keys::ACCOUNT_NUMBER, reading);
+    Person { details, account_numbers, other: fields.rest(reading) }
+}
+
+fn details(fields: &mut Fields<'_, '_>, path: &Path<'_>, reading: &mut Reading) -> PersonDetails {
+    let legal = fields.object(&keys::LEGAL_PERSON, reading, legal_person);
+    let natural = fields.object(&keys::NATURAL_PERSON, reading, natural_person);
+    if fields.are_there() && legal.is_some() == natural.is_some() {
+        let text = "A person has either `naturalPerson` or `legalPerson`.";
+        reading.findings.error(path, Rule::PersonKind, text);
     }
-    Party { persons, account_numbers, other: fields.rest(findings) }
-}
-
-fn person(value: &Value, path: &Path<'_>, findings: &mut Findings) -> Person {
-    let mut fields = Fields::open(value, path, findings);
-    let details = details(&mut fields, path, findings);
-    Person { details, other: fields.rest(findings) }
-}
-
-fn person_with_accounts(
-    value: &Value,
-    path: &Path<'_>,
-    findings: &mut Findings,
-) -> (Person, Vec<Private<String>>) {
-    let mut fields = Fields::open(value, path, findings);
-    let details = details(&mut fields, path, findings);
-    let accounts = fields.texts(&keys::ACCOUNT_NUMBER, findings);
-    (Person { details, other: fields.rest(findings) }, accounts)
-}
-
-fn details(fields: &mut Fields<'_, '_>, path: &Path<'_>, findings: &mut Findings) -> PersonDetails {
-    let legal = fields.object(&keys::LEGAL_PERSON, findings, legal_person);
-    let natural = fields.object(&keys::NATURAL_PERSON, findings, natural_person);
     match (legal, natural) {
-        (Some(legal), None) => PersonDetails::Legal(Box::new(legal)),
-        (None, Some(natural)) => PersonDetails::Natural(Box::new(natural)),
-        _ => {
-            let text = "A person has either `naturalPerson` or `legalPerson`.";
-            findings.error(path, Rule::PersonKind, text);
-            PersonDetails::Natural(Box::default())
-        }
+        (Some(legal), _) => PersonDetails::Legal(Box::new(legal)),
+        (None, natural) => PersonDetails::Natural(Box::new(natural.unwrap_or_default())),
     }
 }
 
-/// A person who must have a name.
-pub(super) fn named_person(value: &Value, path: &Path<'_>, findings: &mut Findings) -> Person {
-    let person = person(value, path, findings);
-    let mut rules = Findings::default();
-    check_person(&person, path, true, &mut rules);
-    findings.add_rules(rules);
-    person
-}
-
-/// A VASP: wrapped once more in a field of its own name, as the standard has it, or flat.
-pub(super) fn vasp(value: &Value, role: Role, path: &Path<'_>, findings: &mut Findings) -> Vasp {
-    if value.get(keys::LEGAL_PERSON.name).or(value.get(keys::NATURAL_PERSON.name)).is_some() {
-        return named_person(value, path, findings).into();
+/// A VASP: wrapped once more in a field of its own name, as the standard has it, or flat. `person` reads who it is.
+pub(super) fn vasp(
+    value: &Value,
+    wrapper: &Key,
+    path: &Path<'_>,
+    reading: &mut Reading,
+    person: fn(&Value, &Path<'_>, &mut Reading) -> Person,
+) -> Vasp {
+    if Fields::has(value, &keys::LEGAL_PERSON) || Fields::has(value, &keys::NATURAL_PERSON) {
+        reading.habits.saw(Habit::FlatVasp);
+        return person(value, path, reading).into();
     }
-    let wrapper = match role {
-        Role::Originator => &keys::ORIGINATING_VASP,
-        Role::Beneficiary => &keys::BENEFICIARY_VASP,
-    };
-    let mut fields = Fields::open(value, path, findings);
-    Vasp { person: fields.object(wrapper, findings, named_person), other: fields.rest(findings) }
+    let mut fields = Fields::open(value, path, reading);
+    Vasp { person: fields.object(wrapper, reading, person), other: fields.rest(reading) }
 }

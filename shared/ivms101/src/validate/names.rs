@@ -1,6 +1,8 @@
 //! Names.
 
-use crate::finding::{Findings, Rule};
+use super::values::Script;
+use crate::finding::Rule;
+use crate::findings::Findings;
 use crate::keys::{self, Key};
 use crate::model::Names;
 use crate::path::Path;
@@ -10,7 +12,7 @@ pub(super) struct NameRules<Name> {
     /// Broken when no name is a legal one.
     pub(super) rule: Rule,
     pub(super) is_legal: fn(&Name) -> bool,
-    pub(super) check: fn(&Name, &Path<'_>, &mut Findings),
+    pub(super) check: fn(&Name, Script, &Path<'_>, &mut Findings),
 }
 
 impl<Name: Default + PartialEq> NameRules<Name> {
@@ -22,17 +24,17 @@ impl<Name: Default + PartialEq> NameRules<Name> {
         } else if named && names.identifiers.is_empty() {
             findings.missing(&identifiers);
         } else if !names.identifiers.is_empty() && !names.identifiers.iter().any(self.is_legal) {
-            findings.error(&identifiers, self.rule, "One name must be of type LEGL.");
+            findings.broken(&identifiers, self.rule, "One of the names must be the legal one: type LEGL.");
         }
-        self.each(&names.identifiers, path, &keys::NAME_IDENTIFIER, findings);
-        self.each(&names.local, path, &keys::LOCAL_NAME_IDENTIFIER, findings);
-        self.each(&names.phonetic, path, &keys::PHONETIC_NAME_IDENTIFIER, findings);
+        self.each(&names.identifiers, Script::Latin, path, &keys::NAME_IDENTIFIER, findings);
+        self.each(&names.local, Script::Any, path, &keys::LOCAL_NAME_IDENTIFIER, findings);
+        self.each(&names.phonetic, Script::Any, path, &keys::PHONETIC_NAME_IDENTIFIER, findings);
     }
 
-    fn each(&self, names: &[Name], path: &Path<'_>, key: &Key, findings: &mut Findings) {
+    fn each(&self, names: &[Name], script: Script, path: &Path<'_>, key: &Key, findings: &mut Findings) {
         let path = path.key(key.name);
         for (at, name) in names.iter().enumerate() {
-            (self.check)(name, &path.item(at), findings);
+            (self.check)(name, script, &path.item(at), findings);
         }
     }
 }

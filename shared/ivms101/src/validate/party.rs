@@ -1,14 +1,16 @@
 //! Parties and their persons.
 
-use waybill_domain::{Role, limits};
+use waybill_domain::Role;
 
-use super::legal_person::legal_person;
-use super::lengths::entry;
-use super::natural_person::natural_person;
-use crate::finding::{Finding, Findings, Rule};
+use super::legal_person::{self, legal_person};
+use super::natural_person::{self, natural_person};
+use super::values::{Script, entry};
+use crate::finding::Rule;
+use crate::findings::Findings;
 use crate::keys;
-use crate::model::{Party, Payload, Person, PersonDetails};
+use crate::model::{Party, Person, PersonDetails, Private};
 use crate::path::Path;
+use crate::profile::Profile;
 
 /// What a profile demands of a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,36 +30,13 @@ impl PartyRules {
     pub const VERIFICATION: Self = Self { persons: true, names: true, one_account: true };
     /// What comes back: only what was asked for, perhaps without names.
     pub const ANSWER: Self = Self { persons: false, names: false, one_account: false };
-}
+    /// Both sides of a document of the standard, which leaves the accounts free.
+    pub const STANDARD: Self = Self { persons: true, names: true, one_account: false };
 
-/// Validates a party. `base` is the dotted path under which it stands.
-pub fn validate_party(party: &Party, role: Role, rules: &PartyRules, base: &str) -> Vec<Finding> {
-    let mut findings = Findings::default();
-    check_party(party, role, &Path::Base(base), rules, &mut findings);
-    findings.into_sorted()
-}
-
-/// Validates one person, who must have a name. `base` is the dotted path under which the person stands.
-pub fn validate_person(person: &Person, base: &str) -> Vec<Finding> {
-    let mut findings = Findings::default();
-    check_person(person, &Path::Base(base), true, &mut findings);
-    findings.into_sorted()
-}
-
-/// Validates the personal data of a verification. `base` is the dotted path under which it stands.
-pub fn validate_payload(payload: &Payload, base: &str) -> Vec<Finding> {
-    let (path, mut findings) = (Path::Base(base), Findings::default());
-    let rules = &PartyRules::VERIFICATION;
-    let (originator, beneficiary) = (path.key(keys::ORIGINATOR.name), path.key(keys::BENEFICIARY.name));
-    check_party(&payload.originator, Role::Originator, &originator, rules, &mut findings);
-    check_party(&payload.beneficiary, Role::Beneficiary, &beneficiary, rules, &mut findings);
-    let originating = (&payload.originating_vasp, &keys::ORIGINATING_VASP);
-    for (vasp, key) in [originating, (&payload.beneficiary_vasp, &keys::BENEFICIARY_VASP)] {
-        if let Some(person) = vasp.as_ref().and_then(|vasp| vasp.person.as_ref()) {
-            check_person(person, &path.key(key.name).key(key.name), true, &mut findings);
-        }
+    /// What a profile demands of both sides of a transfer.
+    pub const fn of(profile: Profile) -> Self {
+        if profile.is_standard() { Self::STANDARD } else { Self::VERIFICATION }
     }
-    findings.into_sorted()
 }
 
 pub(crate) fn check_party(
@@ -71,8 +50,12 @@ pub(crate) fn check_party(
         Role::Originator => &keys::ORIGINATOR_PERSONS,
         Role::Beneficiary => &keys::BENEFICIARY_PERSONS,
     };
-    check_persons(&party.persons, &path.key(persons_key.name), rules, findings);
-    check_accounts(party, &path.key(keys::ACCOUNT_NUMBER.name), rules, findings);
+    let persons = &path.key(persons_key.name);
+    check_persons(&party.persons, persons, rules, findings);
+    if role == Role::Originator {
+        check_originators(party, persons, findings);
+    }
+    check_accounts(&party.account_numbers, &path.key(keys::ACCOUNT_NUMBER.name), rules, findings);
 }
 
 fn check_persons(persons: &[Person], path: &Path<'_>, rules: &PartyRules, findings: &mut Findings) {
@@ -81,24 +64,48 @@ fn check_persons(persons: &[Person], path: &Path<'_>, rules: &PartyRules, findin
     }
     for (at, person) in persons.iter().enumerate() {
         let path = &path.item(at);
-        if at > 0 && matches!(person.details, PersonDetails::Legal(_)) {
+        let company = matches!(person.details, PersonDetails::Legal(_));
+        if at > 0 && company && !findings.profile.is_standard() {
             let text = "A legal person stands first, followed by the natural persons who represent it.";
-            findings.error(path, Rule::PersonOrder, text);
+            findings.broken(path, Rule::PersonOrder, text);
         }
         check_person(person, path, rules.names, findings);
     }
 }
 
-fn check_accounts(party: &Party, path: &Path<'_>, rules: &PartyRules, findings: &mut Findings) {
-    if rules.one_account {
-        match party.account_numbers.len() {
-            0 => findings.missing(path),
-            1 => {}
-            _ => findings.error(path, Rule::AccountCount, "Exactly one account number is expected."),
+/// Who represents a company is no originator: the company is.
+fn check_originators(party: &Party, path: &Path<'_>, findings: &mut Findings) {
+    let of_company = party.is_legal();
+    for (at, person) in party.persons.iter().enumerate() {
+        let path = path.item(at);
+        match &person.details {
+            PersonDetails::Legal(it) => {
+                legal_person::originator(it, &path.key(keys::LEGAL_PERSON.name), findings);
+            }
+            PersonDetails::Natural(it) if !of_company => {
+                natural_person::originator(it, &path.key(keys::NATURAL_PERSON.name), findings);
+            }
+            PersonDetails::Natural(_) => {}
         }
     }
-    for (at, account_number) in party.account_numbers.iter().enumerate() {
-        entry(account_number, limits::ACCOUNT_NUMBER, &path.item(at), findings);
+}
+
+fn check_accounts(
+    account_numbers: &[Private<String>],
+    path: &Path<'_>,
+    rules: &PartyRules,
+    findings: &mut Findings,
+) {
+    if rules.one_account {
+        match account_numbers.len() {
+            0 => findings.missing(path),
+            1 => {}
+            _ => findings.broken(path, Rule::AccountCount, "Exactly one account number is expected."),
+        }
+    }
+    let limit = findings.profile.account_number();
+    for (at, account_number) in account_numbers.iter().enumerate() {
+        entry(account_number, limit, Script::Any, &path.item(at), findings);
     }
 }
 
@@ -111,4 +118,6 @@ pub(crate) fn check_person(person: &Person, path: &Path<'_>, named: bool, findin
             legal_person(person, &path.key(keys::LEGAL_PERSON.name), named, findings);
         }
     }
+    let accounts = PartyRules { one_account: false, ..PartyRules::ANSWER };
+    check_accounts(&person.account_numbers, &path.key(keys::ACCOUNT_NUMBER.name), &accounts, findings);
 }

@@ -25,13 +25,16 @@ impl Object {
         self.text(key, text.as_deref().map(String::as_str))
     }
 
-    pub(super) fn list<T>(self, key: &Key, entries: &[T], write: impl Fn(&T) -> Value) -> Self {
-        let list = (!entries.is_empty()).then(|| entries.iter().map(write).collect());
-        self.value(key, list)
+    pub(super) fn values(self, key: &Key, entries: Vec<Value>) -> Self {
+        self.value(key, (!entries.is_empty()).then(|| entries.into()))
     }
 
     pub(super) fn texts(self, key: &Key, texts: &[Private<String>]) -> Self {
-        self.list(key, texts, |text| Value::from(text.as_str()))
+        self.values(key, texts.iter().map(|text| Value::from(text.as_str())).collect())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Appends the unknown fields and closes the object.

@@ -48,10 +48,10 @@ impl From<&SignatureFault> for Fault {
             SignatureFault::UnsupportedVersion => codes::unsupported_protocol_version(),
             SignatureFault::WrongDigest => codes::digest_mismatch(),
             SignatureFault::Stale { .. } => codes::stale_request(),
-            SignatureFault::NotCovered
-            | SignatureFault::OtherExchange
-            | SignatureFault::UnknownKey
-            | SignatureFault::BadSignature => codes::signature_invalid(),
+            SignatureFault::UnknownKey => codes::identity_key_not_valid(),
+            SignatureFault::NotCovered | SignatureFault::OtherExchange | SignatureFault::BadSignature => {
+                codes::signature_invalid()
+            }
         }
     }
 }

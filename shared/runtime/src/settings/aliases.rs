@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::database_aliases;
 use super::mistake::SettingsNote;
 use super::reader::{AllGiven, Given, Text};
 use super::spec_named;
@@ -28,21 +29,29 @@ pub(super) const ALIASES: &[Alias] = &[
     alias("VEGA_VERIFICATION_CALLBACK_API_PATH", "backend.callback_url", unchanged),
     alias("VEGA_VERIFICATION_AUTHORIZATION_TOKEN", "backend.authorization_token", unchanged),
     alias("VEGA_VERIFICATION_AUTHORIZATION_KEY", "backend.authorization_header", unchanged),
+    alias("VEGA_VERIFICATION_RETENTION_DAYS", "verification.retention_days", unchanged),
     alias("VEGA_ENCRYPTION_KEY_BASE64", "encryption.keys", as_named_key),
+    alias("VEGA_DECRYPT_API_ENDPOINT", "encryption.decrypt_url", unchanged),
     alias("VEGA_PUBLIC_KEY_TTL", "keys.ttl", as_millis),
     alias("VEGA_LOG_LEVEL", "telemetry.log_level", as_level),
+    alias("VEGA_DATABASE_POOL_MAX", "database.connections", unchanged),
+    alias("VEGA_DATABASE_SEARCH_PATH", "database.schema", unchanged),
+    alias("VEGA_DATABASE_SSL_CA", "database.tls_ca", unchanged),
 ];
 
 /// Variables that change nothing here, by how they begin; the first that fits is told.
 pub(super) const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("VEGA_API_ENDPOINT", "there is no central service; members are found through directory.source"),
     ("VEGA_ALLIANCE_", "there is no central service; identity.key proves who this node is"),
-    ("VEGA_DATABASE_", "records are kept in the SQLite file database.path"),
+    ("VEGA_DATABASE_POOL_MIN", "connections are opened when they are needed"),
+    ("VEGA_DATABASE_SSL_KEY", "no client certificate is presented to the database"),
+    ("VEGA_DATABASE_SSL_CERT", "no client certificate is presented to the database"),
+    ("VEGA_DATABASE_SSL_CAPATH", "one file holds the certificates to trust: database.tls_ca"),
+    ("VEGA_DATABASE_SSL_CIPHER", "ciphers are negotiated"),
+    ("VEGA_DATABASE_", "no such variable is known; see the database section"),
     ("VEGA_SERVER_KEEPALIVE_TIMEOUT_MS", "how long idle connections stay open is fixed"),
     ("VEGA_ENCLAVE_MODE", "this node always runs the travel rule (TR) and no other mode"),
     ("VEGA_VERIFICATION_VERIFY", "name verification (VN) is not offered"),
-    ("VEGA_VERIFICATION_RETENTION_DAYS", "nothing is deleted by age"),
-    ("VEGA_DECRYPT_API_ENDPOINT", "give the keys themselves in encryption.keys"),
     ("VEGA_CHAINALYSIS_", "screening is not offered"),
     ("VEGA_REFINITIV_", "screening is not offered"),
     ("VEGA_", "no such variable is known"),
@@ -76,7 +85,7 @@ pub(super) fn apply(variables: &BTreeMap<String, String>, given: &mut AllGiven) 
 }
 
 fn without_effect(name: &str) -> Option<SettingsNote> {
-    if ALIASES.iter().any(|alias| alias.name == name) {
+    if ALIASES.iter().any(|alias| alias.name == name) || database_aliases::is_one(name) {
         return None;
     }
     let (_, why) = WITHOUT_EFFECT.iter().find(|(beginning, _)| name.starts_with(beginning))?;

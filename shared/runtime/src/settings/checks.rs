@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
-use waybill_crypto::{IdentityKey, Keyring, VerifyingKey, WebhookSecrets};
+use waybill_crypto::{IdentityKey, Keyring, KeyringEntries, VerifyingKey, WebhookSecrets};
 
 pub(super) type Check = Result<(), String>;
 
@@ -20,8 +20,16 @@ pub(super) fn positive<T: Default + PartialOrd>(value: &T) -> Check {
     require(*value > T::default(), "must be more than 0")
 }
 
+pub(super) fn percentage(value: &u32) -> Check {
+    require((1..=100).contains(value), "must be from 1 to 100")
+}
+
 pub(super) fn at_least_ten_minutes(value: &Duration) -> Check {
     require(*value >= Duration::from_secs(600), "must be at least 10m")
+}
+
+pub(super) fn days_if_set(days: &Option<u32>) -> Check {
+    require(days.is_none_or(|days| (1..=36_500).contains(&days)), "must be from 1 to 36500")
 }
 
 pub(super) fn https_unless_loopback_if_set(url: &Option<Url>) -> Check {
@@ -82,8 +90,53 @@ pub(super) fn seed(key: &SecretString) -> Check {
     readable(IdentityKey::parse(key.expose_secret()))
 }
 
+pub(super) fn seed_if_set(key: &Option<SecretString>) -> Check {
+    key.as_ref().map_or(Ok(()), seed)
+}
+
 pub(super) fn keyring(keys: &SecretString) -> Check {
     readable(Keyring::parse(keys.expose_secret()))
+}
+
+/// None is fine: the records are then in a file.
+pub(super) fn database_url_if_set(url: &Option<SecretString>) -> Check {
+    let Some(url) = url else { return Ok(()) };
+    let form = "must be postgres://user:password@host:port/name or mysql://user:password@host:port/name";
+    let Ok(url) = Url::parse(url.expose_secret()) else {
+        return Err(format!("{form}; special characters in user and password are written as %XX"));
+    };
+    require(matches!(url.scheme(), "postgres" | "postgresql" | "mysql" | "mariadb"), form)?;
+    require(url.host_str().is_some_and(|host| !host.is_empty()), form)?;
+    let database = url.path().trim_start_matches('/');
+    require(!database.is_empty() && !database.contains('/'), "must end with the name of the database")?;
+    require(!url.username().is_empty(), "must name the user")?;
+    let bare = url.query().is_none() && url.fragment().is_none();
+    require(
+        bare,
+        "takes no parameters: see database.tls, database.schema and the other settings of the section",
+    )
+}
+
+pub(super) fn tls_mode(mode: &str) -> Check {
+    let known = matches!(mode, "auto" | "off" | "encrypted" | "authority" | "full");
+    require(known, "must be auto, off, encrypted, authority or full")
+}
+
+/// One name that needs no quotes: what else people use is a mistake more often than a wish.
+pub(super) fn schema_if_set(schema: &Option<String>) -> Check {
+    let Some(schema) = schema else { return Ok(()) };
+    let letter = |b: u8| b.is_ascii_lowercase() || b == b'_';
+    let plain = schema.bytes().all(|b| letter(b) || b.is_ascii_digit());
+    let begins = schema.bytes().next().is_some_and(letter);
+    require(
+        plain && begins && schema.len() <= 63,
+        "must be one name of up to 63 lower-case letters, digits and underscores",
+    )
+}
+
+/// For keys that somebody else unwraps: only their names can be looked at.
+pub(super) fn wrapped_keyring(keys: &SecretString) -> Check {
+    readable(KeyringEntries::parse(keys.expose_secret()))
 }
 
 /// None is fine: deliveries are then not signed.
@@ -115,8 +168,18 @@ mod tests {
     }
 
     #[test]
+    fn days_are_at_least_one() {
+        for (days, good) in
+            [(None, true), (Some(1), true), (Some(36_500), true), (Some(0), false), (Some(36_501), false)]
+        {
+            assert_eq!(days_if_set(&days).is_ok(), good, "{days:?}");
+        }
+    }
+
+    #[test]
     fn keys_must_be_usable() {
         assert!(seed(&KEY.into()).is_ok() && keyring(&format!("2024:{KEY},2025:{KEY}").into()).is_ok());
+        assert!(wrapped_keyring(&"2024:arn:aws:kms:eu-west-1:1:key/2".into()).is_ok());
         assert!(webhook_secrets(&[]).is_ok());
         assert!(webhook_secrets(&[format!("whsec_{KEY}").into()]).is_ok());
         for refused in [
@@ -124,6 +187,7 @@ mod tests {
             public_key("c2hvcnQ"),
             keyring(&KEY.into()),
             keyring(&format!("2024:{KEY},2024:{KEY}").into()),
+            wrapped_keyring(&KEY.into()),
             webhook_secrets(&["c2hvcnQ=".into()]),
         ] {
             let problem = refused.unwrap_err();
@@ -149,6 +213,46 @@ mod tests {
         }
         for bad in ["10.1.0.0/99", "https://vasp.internal", "vasp internal", "999.1.1.1"] {
             assert!(hosts_or_ranges(&list(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_database_on_a_server_is_named_in_full_and_without_parameters() {
+        let check = |url: &str| database_url_if_set(&Some(url.into()));
+        for good in [
+            "postgres://waybill:s3cret@db.example:5432/travel",
+            "postgresql://waybill:p%40ss@[fd00::1]/travel",
+            "mysql://waybill@127.0.0.1/travel",
+            "mariadb://waybill:s3cret@db/travel",
+        ] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "db.example",
+            "sqlite:///tmp/s3cret",
+            "postgres://waybill:s3cret@/travel",
+            "postgres://waybill:s3cret@db.example",
+            "postgres://waybill:s3cret@db.example/",
+            "postgres://waybill:s3cret@db.example/a/b",
+            "postgres://db.example/travel",
+            "postgres://waybill:s3cret@db.example/travel?sslmode=disable",
+            "postgres://waybill:s3c/ret@db.example/travel",
+        ] {
+            let problem = check(bad).unwrap_err();
+            assert!(!problem.contains("s3c"), "{problem}");
+        }
+        assert_eq!(database_url_if_set(&None), Ok(()));
+    }
+
+    #[test]
+    fn a_schema_is_one_plain_name() {
+        let check = |name: &str| schema_if_set(&Some(name.to_owned()));
+        for good in ["enclave", "_a1", "travel_rule_2"] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+        let long = "a".repeat(64);
+        for bad in ["enclave,public", "Enclave", "1a", "a b", "a;drop", "\"a\"", &long] {
+            assert!(check(bad).is_err(), "{bad}");
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::every_section::{Sections, Settings};
 use super::mistake::{SettingsMistake, SettingsNote};
 use super::reader::{AllGiven, Reader};
-use super::{aliases, environment, file, relations, show};
+use super::{aliases, database_aliases, environment, file, relations, show};
 
 /// Where settings come from. Stronger first: environment, aliases in it, file, defaults.
 pub struct LoadFrom<E> {
@@ -52,6 +52,9 @@ impl Settings {
             mistakes.extend(file::apply(path, &mut given));
         }
         let mut notes = aliases::apply(&variables, &mut given);
+        let database = database_aliases::apply(&variables, &mut given);
+        notes.extend(database.notes);
+        mistakes.extend(database.mistakes);
         mistakes.extend(environment::apply(&variables, &mut given));
         for note in &mut notes {
             tell_if_overridden(note, &given);

@@ -4,6 +4,8 @@ mod aliases;
 mod backend_token;
 mod catalogue;
 mod checks;
+mod database;
+mod database_aliases;
 mod duration;
 mod environment;
 mod every_section;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::aliases::{ALIASES, WITHOUT_EFFECT};
 use super::catalogue;
+use super::database_aliases::COMPOSED;
 use super::spec::SettingSpec;
 
 const INTRODUCTION: &str = "\
@@ -48,6 +49,9 @@ pub fn reference() -> String {
     page.push_str("Each one that is set is logged at start.\n\n| variable | sets |\n|---|---|\n");
     for alias in ALIASES {
         let _ = writeln!(page, "| `{}` | `{}` |", alias.name, alias.setting);
+    }
+    for (names, setting) in COMPOSED {
+        let _ = writeln!(page, "| `{}` | `{setting}` |", names.join("`, `"));
     }
     page.push_str("\nThese have no effect, which is logged as a warning:\n\n| variable | why |\n|---|---|\n");
     for (name, why) in WITHOUT_EFFECT {

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::checks;
 use super::every_section::Sections;
 use super::mistake::SettingsMistake;
-use super::sections::{BackendSettings, CallbackSettings, IngressSettings, ListenerSettings};
+use super::sections::{
+    BackendSettings, CallbackSettings, DatabaseSettings, EncryptionSettings, IngressSettings,
+    ListenerSettings,
+};
 
 /// The mistakes between settings; `for_run` when a node is to run with them.
 pub(super) fn mistakes(
@@ -14,7 +18,9 @@ pub(super) fn mistakes(
 ) -> Vec<SettingsMistake> {
     let mut found = Vec::new();
     found.extend(sections.ingress.as_ref().into_iter().flat_map(of_ingress));
+    found.extend(sections.encryption.as_ref().into_iter().flat_map(of_encryption));
     found.extend(sections.callback.as_ref().into_iter().flat_map(of_callback));
+    found.extend(sections.database.as_ref().into_iter().flat_map(of_database));
     if let (Some(ingress), Some(listener)) = (&sections.ingress, &sections.listener) {
         found.extend(of_addresses(ingress, listener));
     }
@@ -66,6 +72,52 @@ fn of_callback(callback: &CallbackSettings) -> Found {
             "must not exceed callback.give_up_after",
         ),
     ])
+}
+
+fn of_database(database: &DatabaseSettings) -> Found {
+    let on_server = database.url.is_some();
+    unless([
+        (
+            !(on_server && database.path.is_some()),
+            "database.path",
+            "excludes database.url: the records are in a file or on a server",
+        ),
+        (
+            database.schema.is_none() || database.is_postgres(),
+            "database.schema",
+            "is for PostgreSQL only, and database.url names none",
+        ),
+        (
+            on_server || database.tls_ca.is_none(),
+            "database.tls_ca",
+            "is for a server, and database.url is not set",
+        ),
+        (
+            database.tls_ca.is_none() || !matches!(&*database.tls, "off" | "encrypted"),
+            "database.tls_ca",
+            "is not used as long as database.tls checks no certificate",
+        ),
+    ])
+}
+
+fn of_encryption(encryption: &EncryptionSettings) -> Found {
+    let (keys, file) = (&encryption.keys, &encryption.keyring_file);
+    let mut found = unless([
+        (
+            keys.is_some() || file.is_some(),
+            "encryption.keys",
+            "is required, or encryption.keyring_file; set it in the settings file or as WAYBILL__ENCRYPTION__KEYS",
+        ),
+        (
+            keys.is_none() || file.is_none(),
+            "encryption.keyring_file",
+            "must not be set beside encryption.keys; keep one of them",
+        ),
+    ]);
+    let check = if encryption.decrypt_url.is_some() { checks::wrapped_keyring } else { checks::keyring };
+    let bad = keys.as_ref().and_then(|keys| check(keys).err());
+    found.extend(bad.map(|problem| ("encryption.keys", problem)));
+    found
 }
 
 fn of_addresses(ingress: &IngressSettings, listener: &ListenerSettings) -> Found {

@@ -64,12 +64,28 @@ section! {
 }
 
 section! {
-    /// Where the records are kept.
+    /// Where the records are kept: in a file of this node alone, or on a server that several nodes of the VASP share.
     DatabaseSettings in "database" {
-        /// The SQLite file. Left unset it is `waybill.sqlite` in `node.data_dir`.
+        /// The SQLite file. Left unset, with `database.url` unset too, it is `waybill.sqlite` in `node.data_dir`.
         path: Option<PathBuf>,
-        /// Connections that read at the same time; writing has one of its own.
+        /// SQLite: connections that read at the same time; writing has one of its own.
         readers: u32 = "4" where positive,
+        /// The database on a server: `postgres://user:password@host:5432/name`, or `mysql://…` for MySQL and MariaDB. `waybill migrate` prepares it.
+        url: Option<SecretString> where database_url_if_set,
+        /// Server: connections at most. All nodes together must stay below what the server allows.
+        connections: u32 = "16" where positive,
+        /// Server: how the connection is protected. `full`: encrypted, certificate and host name checked. `authority`: without the host name. `encrypted`: without any check. `off`: not at all. `auto`: `full` to other machines, on loopback encrypted when the server can.
+        tls: String = "auto" where tls_mode,
+        /// Server: PEM file with the certificates to trust, in place of the system's.
+        tls_ca: Option<PathBuf>,
+        /// PostgreSQL: the schema of the tables, in place of the user's default. It must exist.
+        schema: Option<String> where schema_if_set,
+        /// Server: how long work waits for a free connection.
+        acquire_timeout: Duration = "5s" where positive,
+        /// Server: how long one statement may run.
+        statement_timeout: Duration = "30s" where positive,
+        /// Server: how long a start waits for one that is away.
+        start_timeout: Duration = "1m",
     }
 }
 
@@ -92,14 +108,30 @@ section! {
     IdentitySettings in "identity" {
         /// Ed25519 seed: 32 bytes in base64. Its public half stands in the directory.
         key: SecretString where seed,
+        /// Seed of the key that is to replace it. It signs as soon as the directory has listed it as valid for `identity.switch_after`, without a restart; at once, when the first key is no longer valid.
+        next_key: Option<SecretString> where seed_if_set,
+        /// How long this node must have seen the next key as valid in the directory before it signs. Longer than any other node's `directory.refresh`, so that all of them know it.
+        switch_after: Duration = "10m",
     }
 }
 
 section! {
     /// Seals personal data and private keys at rest.
     EncryptionSettings in "encryption" {
-        /// Keys of 32 bytes as `name:base64,name2:base64`. The first seals, all open.
-        keys: SecretString where keyring,
+        /// Keys of 32 bytes as `name:base64,name2:base64`. The first seals, all open. A change takes a restart; with `encryption.keyring_file` it does not.
+        keys: Option<SecretString>,
+        /// File with the same text, or one `name:base64` a line, instead of `encryption.keys`. Nobody but its owner may read it (mode 0600). A running node notices when it changes; `waybill keys` writes it.
+        keyring_file: Option<PathBuf>,
+        /// How often the file is looked at.
+        keyring_poll: Duration = "2s" where positive,
+        /// URL that makes the keys from what stands in their place, wrapped keys or references: it is sent `{"inputKey": "…"}` for each, with the token of the backend when there is one, and answers `{"outputKey": "…"}`, 32 bytes in base64. Asked at the start and for each entry that changes.
+        decrypt_url: Option<Url> where https_unless_loopback_if_set,
+        /// Longest time for one such answer.
+        decrypt_timeout: Duration = "5s" where positive,
+        /// Rows that are sealed again in one transaction after a rotation.
+        reseal_batch: u32 = "20" where positive,
+        /// Percentage of its time for which sealing again may keep the database busy: it rests the longer, the longer each transaction took.
+        reseal_share: u32 = "20" where percentage,
     }
 }
 
@@ -146,6 +178,8 @@ section! {
         order_hold: Duration = "15m",
         /// Deliveries at once.
         concurrency: usize = "64" where positive,
+        /// How long a callback that was delivered is kept with its log, for `waybill callbacks list` and `replay`. Other commands that are done are kept as long.
+        keep: Duration = "720h" where positive,
     }
 }
 
@@ -154,6 +188,8 @@ section! {
     VerificationSettings in "verification" {
         /// Age at which an unanswered verification ends as `ERROR` with `REQUEST-TIMEOUT`.
         deadline: Duration = "10m" where positive,
+        /// Days after which a verification is deleted with everything that belongs to it, from 1 to 36500; the audit stays. Left unset, verifications are kept for ever. One that waits for its answer or has a callback under way is kept until that is over.
+        retention_days: Option<u32> where days_if_set,
     }
 }
 
@@ -216,6 +252,6 @@ section! {
 }
 
 defaults! {
-    IngressSettings, ListenerSettings, DatabaseSettings, BackendSettings, CallbackSettings, VerificationSettings,
+    IngressSettings, ListenerSettings, DatabaseSettings, EncryptionSettings, BackendSettings, CallbackSettings, VerificationSettings,
     PeersSettings, KeysSettings, HealthSettings, TelemetrySettings, IdempotencySettings,
 }

@@ -1,11 +1,16 @@
 //! Statements, values and rows without a driver's types, so that a table's code serves every database.
 
+mod bind;
+mod connection;
 mod dialect;
 mod row;
+mod trouble;
 mod tx;
 mod value;
 
+pub(crate) use connection::Connection;
+pub(crate) use dialect::Dialect;
 pub(crate) use row::Row;
-pub(crate) use tx::Connection;
+pub(crate) use trouble::Trouble;
 pub use tx::Tx;
-pub(crate) use value::{Value, values};
+pub(crate) use value::{Value, listed, values};

@@ -6,6 +6,8 @@ mod plans;
 mod readers;
 mod writer;
 
-pub(crate) use open::prepare;
+#[cfg(test)]
+pub(crate) use open::step_names;
+pub(crate) use open::{missing, prepare};
 pub(crate) use readers::Readers;
 pub(crate) use writer::Writer;

@@ -10,8 +10,10 @@ use super::open::{connect_options, prepare};
 use crate::Tx;
 use crate::sql::Connection;
 use crate::tables::commands::{self, ClaimedCommand, CommandFilter, CommandLease, NewCommand};
-use crate::tables::verifications::{self, Change, Cursor, ListFilter, Page};
-use crate::tables::{callback_deliveries, counter_party_keys, idempotency, own_keys, received_messages};
+use crate::tables::verifications::{self, Change, Cursor, ListFilter, Old, Outdated, Page};
+use crate::tables::{
+    callback_deliveries, counter_party_keys, idempotency, own_keys, received_messages, sealed,
+};
 
 const OWN: VaspId = VaspId::new(1);
 const PEER: VaspId = VaspId::new(2);
@@ -158,7 +160,6 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     commands::wake_group(tx, KIND, "g").await.unwrap();
     commands::release_hold(tx, KIND, CommandId::new(1)).await.unwrap();
     commands::finish_group(tx, KIND, "g").await.unwrap();
-    commands::purge(tx, now(), 100).await.unwrap();
     let (kind, group_key) = (Some(KIND.to_owned()), Some("g".to_owned()));
     commands::list(tx, &CommandFilter { kind, group_key, status: None }, 16).await.unwrap();
     commands::find(tx, CommandId::new(1)).await.unwrap();
@@ -182,9 +183,51 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     counter_party_keys::find(tx, PEER, "0xA", key_type).await.unwrap();
     counter_party_keys::purge(tx, now(), 100).await.unwrap();
     callback_deliveries::of_command(tx, CommandId::new(1)).await.unwrap();
+    sealed::verifications_elsewhere(tx, "k1", 0, 100).await.unwrap();
+    sealed::own_keys_elsewhere(tx, "k1", 0, 100).await.unwrap();
+    for table in [sealed::SealedTable::OwnKeys, sealed::SealedTable::Verifications] {
+        sealed::highest_id(tx, table).await.unwrap();
+        sealed::count(tx, table, "k1", sealed::Ids { first: 0, last: 100 }).await.unwrap();
+    }
+    sealed::replace_verification(tx, 1, &sealed::Replacements::default()).await.unwrap();
 
     let plans = tx.take_plans();
     assert!(read_whole_tables(&plans).is_empty(), "{:?}", read_whole_tables(&plans));
+}
+
+#[tokio::test]
+async fn what_is_deleted_by_age_is_found_by_an_index() {
+    let mut database = database().await;
+    let tx = &mut database.tx;
+    let place = Cursor { created_at: now(), id: 1 };
+    let old = Old { uuid: uuid(), place };
+    let outdated = Outdated { created_before: now(), expired_before: now() };
+    verifications::oldest(tx, now(), Some(place), 100).await.unwrap();
+    verifications::delete_old(tx, &old, &outdated).await.unwrap();
+    commands::delete_group(tx, "g").await.unwrap();
+    commands::purge_done(tx, now(), 100).await.unwrap();
+    commands::purge_orphans(tx, now(), 100).await.unwrap();
+    callback_deliveries::delete_of_verification(tx, uuid()).await.unwrap();
+    own_keys::delete_reply_key(tx, uuid()).await.unwrap();
+    let plans = tx.take_plans();
+    assert!(read_whole_tables(&plans).is_empty(), "{:?}", read_whole_tables(&plans));
+    let [oldest, delete, of_group, left, long_done, orphans, ..] = &plans[..] else { panic!("{plans:?}") };
+    assert!(oldest.contains("idx_verifications_created_at (created_at>? AND created_at<?)"), "{oldest}");
+    assert!(!oldest.contains("TEMP B-TREE"), "{oldest}");
+    assert!(delete.contains("PRIMARY KEY") && delete.contains("idx_commands_group (group_key=?"), "{delete}");
+    assert!(
+        [of_group, left].iter().all(|plan| plan.contains("idx_commands_group (group_key=?")),
+        "{plans:?}"
+    );
+    for plan in [long_done, orphans] {
+        assert!(plan.contains("idx_commands_finished (finished_at<?)"), "{plan}");
+    }
+    verifications::count_old(tx, &outdated).await.unwrap();
+    let plans = tx.take_plans();
+    assert!(
+        plans.iter().all(|plan| plan.contains("idx_verifications_created_at (created_at<?)")),
+        "{plans:?}"
+    );
 }
 
 #[tokio::test]
@@ -204,7 +247,7 @@ async fn claiming_costs_the_same_however_many_commands_are_finished() {
         claim.contains("idx_commands_group (group_key=? AND command_type=? AND command_id<?)"),
         "{claim}"
     );
-    assert!(claimed.contains("idx_commands_lease (lease_token=?)"), "{claimed}");
+    assert!(claimed.contains("INTEGER PRIMARY KEY (rowid=?)"), "{claimed}");
     assert!(next_due.contains("idx_commands_due (command_type=?)"), "{next_due}");
     assert!(requeue.contains("INDEX idx_commands_lease"), "{requeue}");
 }

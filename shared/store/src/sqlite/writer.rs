@@ -264,7 +264,7 @@ mod tests {
 
     async fn store(folder: &TestFolder) -> Store {
         let path = folder.path().join("test.sqlite");
-        Store::open(&StoreOptions { path, readers: 1 }).await.unwrap()
+        Store::open(&StoreOptions::Sqlite { path, readers: 1 }).await.unwrap()
     }
 
     async fn put(store: &Store, name: &'static str, panics: bool) -> Result<(), StoreError> {

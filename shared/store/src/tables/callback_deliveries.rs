@@ -70,6 +70,19 @@ pub async fn of_command(tx: &mut Tx, id: CommandId) -> Result<Vec<CallbackDelive
     rows.iter().map(read).collect()
 }
 
+/// Forgets the attempts about a verification that is deleted; gives how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_of_verification(tx: &mut Tx, uuid: VerificationUuid) -> Result<u64, StoreError> {
+    tx.execute(
+        "/* callback_deliveries::delete_of_verification */ DELETE FROM callback_deliveries
+         WHERE verification_uuid = ?",
+        values![uuid],
+    )
+    .await
+}
+
 fn read(row: &Row) -> Result<CallbackDelivery, StoreError> {
     Ok(CallbackDelivery {
         command_id: CommandId::new(row.int("command_id")?),

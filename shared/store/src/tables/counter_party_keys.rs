@@ -33,8 +33,8 @@ pub async fn put(tx: &mut Tx, key: &CounterPartyKey) -> Result<(), StoreError> {
         "/* counter_party_keys::put */ INSERT INTO counter_party_keys
            (type, vasp_id, key_identifier, public_key, created_at, key_id, expires_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (vasp_id, key_identifier, type) DO UPDATE SET public_key = excluded.public_key,
-           created_at = excluded.created_at, key_id = excluded.key_id, expires_at = excluded.expires_at",
+         {update on (vasp_id, key_identifier, type)} public_key = {new.public_key},
+           created_at = {new.created_at}, key_id = {new.key_id}, expires_at = {new.expires_at}",
         values![
             key.key_type.as_str(),
             key.vasp_id,
@@ -69,7 +69,7 @@ pub async fn find(
     let Some(row) = row else { return Ok(None) };
     Ok(Some(CounterPartyKey {
         key_type: row.parsed("type")?,
-        vasp_id: row.parsed("vasp_id")?,
+        vasp_id: row.vasp_id("vasp_id")?,
         key_identifier: row.text("key_identifier")?,
         key_id: row.text("key_id")?,
         public_key: row.text("public_key")?,
@@ -84,8 +84,8 @@ pub async fn find(
 /// [`StoreError`].
 pub async fn purge(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
     tx.execute(
-        "/* counter_party_keys::purge */ DELETE FROM counter_party_keys WHERE id IN
-           (SELECT id FROM counter_party_keys WHERE expires_at < ? LIMIT ?)",
+        "/* counter_party_keys::purge */ {delete counter_party_keys by id}
+         WHERE expires_at < ? ORDER BY expires_at LIMIT ?",
         values![before, limit],
     )
     .await

@@ -27,15 +27,13 @@ pub async fn insert(
     answer: &KeptAnswer,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let added = tx
-        .execute(
-            "/* idempotency::insert */ INSERT INTO idempotency_keys
-               (scope, idempotency_key, request_digest, answer_status, answer_body, created_at)
-             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            values![scope, key, &answer.request_digest, answer.status, &answer.body, at],
-        )
-        .await?;
-    Ok(added == 1)
+    tx.insert(
+        "/* idempotency::insert */ INSERT INTO idempotency_keys
+           (scope, idempotency_key, request_digest, answer_status, answer_body, created_at)
+         VALUES (?, ?, ?, ?, ?, ?) {unless there}",
+        values![scope, key, &answer.request_digest, answer.status, &answer.body, at],
+    )
+    .await
 }
 
 /// The answer kept for a key.
@@ -63,8 +61,8 @@ pub async fn find(tx: &mut Tx, scope: &str, key: &str) -> Result<Option<KeptAnsw
 /// [`StoreError`].
 pub async fn purge(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
     tx.execute(
-        "/* idempotency::purge */ DELETE FROM idempotency_keys WHERE (scope, idempotency_key) IN
-           (SELECT scope, idempotency_key FROM idempotency_keys WHERE created_at < ? LIMIT ?)",
+        "/* idempotency::purge */ {delete idempotency_keys by scope, idempotency_key}
+         WHERE created_at < ? ORDER BY created_at LIMIT ?",
         values![before, limit],
     )
     .await

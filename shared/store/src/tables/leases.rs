@@ -12,13 +12,19 @@ use crate::{StoreError, Tx};
 pub async fn acquire(tx: &mut Tx, name: &str, token: &str, length: Duration) -> Result<bool, StoreError> {
     let taken = tx
         .execute(
-            "/* leases::acquire */ INSERT INTO leases (name, token, lease_until) VALUES (?, ?, {now+ms})
-             ON CONFLICT (name) DO UPDATE SET token = excluded.token, lease_until = excluded.lease_until
-             WHERE leases.token = excluded.token OR leases.lease_until < {now}",
-            values![name, token, length],
+            "/* leases::acquire */ UPDATE leases SET token = ?, lease_until = {now+ms}
+             WHERE name = ? AND (token = ? OR lease_until < {now})",
+            values![token, length, name, token],
         )
         .await?;
-    Ok(taken == 1)
+    if taken == 1 {
+        return Ok(true);
+    }
+    tx.insert(
+        "/* leases::acquire */ INSERT INTO leases (name, token, lease_until) VALUES (?, ?, {now+ms}) {unless there}",
+        values![name, token, length],
+    )
+    .await
 }
 
 /// Gives a lease back.

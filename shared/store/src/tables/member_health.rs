@@ -29,8 +29,8 @@ pub async fn put(tx: &mut Tx, health: &MemberHealth) -> Result<(), StoreError> {
     tx.execute(
         "/* member_health::put */ INSERT INTO member_health (vasp_id, status, streak, checked_at, changed_at)
          VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (vasp_id) DO UPDATE SET status = excluded.status, streak = excluded.streak,
-           checked_at = excluded.checked_at, changed_at = excluded.changed_at",
+         {update on (vasp_id)} status = {new.status}, streak = {new.streak},
+           checked_at = {new.checked_at}, changed_at = {new.changed_at}",
         values![health.vasp_id, status, health.streak, health.checked_at, health.changed_at],
     )
     .await
@@ -46,7 +46,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<MemberHealth>, StoreError> {
     rows.iter()
         .map(|row| {
             Ok(MemberHealth {
-                vasp_id: row.parsed("vasp_id")?,
+                vasp_id: row.vasp_id("vasp_id")?,
                 up: row.text("status")? == "UP",
                 streak: row.int("streak")?,
                 checked_at: row.time("checked_at")?,

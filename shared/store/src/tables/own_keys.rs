@@ -1,6 +1,6 @@
 //! Our own encryption keys. Private keys arrive here sealed.
 
-use waybill_domain::{KeyType, Timestamp};
+use waybill_domain::{KeyType, Timestamp, VerificationUuid};
 
 use crate::sql::{Row, values};
 use crate::{StoreError, Tx};
@@ -35,22 +35,20 @@ impl std::fmt::Debug for OwnKey {
 /// # Errors
 /// [`StoreError`].
 pub async fn insert(tx: &mut Tx, key: &OwnKey) -> Result<bool, StoreError> {
-    let added = tx
-        .execute(
-            "/* own_keys::insert */ INSERT INTO own_keys
-               (type, key_identifier, public_key, private_key, created_at, key_id)
-             VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            values![
-                key.key_type.as_str(),
-                &key.key_identifier,
-                &key.public_key,
-                &key.private_key_sealed,
-                key.created_at,
-                &key.key_id,
-            ],
-        )
-        .await?;
-    Ok(added == 1)
+    tx.insert(
+        "/* own_keys::insert */ INSERT INTO own_keys
+           (type, key_identifier, public_key, private_key, created_at, key_id)
+         VALUES (?, ?, ?, ?, ?, ?) {unless there}",
+        values![
+            key.key_type.as_str(),
+            &key.key_identifier,
+            &key.public_key,
+            &key.private_key_sealed,
+            key.created_at,
+            &key.key_id,
+        ],
+    )
+    .await
 }
 
 /// The key that is given out for an identifier.
@@ -125,10 +123,26 @@ pub struct Needless {
 /// [`StoreError`].
 pub async fn purge(tx: &mut Tx, needless: Needless, limit: u32) -> Result<u64, StoreError> {
     tx.execute(
-        "/* own_keys::purge */ DELETE FROM own_keys WHERE id IN
-           (SELECT id FROM own_keys WHERE retired_at < ?
-              OR (type = 'PerVerification' AND created_at < ?) OR (type = 'PerAddress' AND created_at < ?) LIMIT ?)",
+        "/* own_keys::purge */ {delete own_keys by id} WHERE retired_at < ?
+           OR (type = 'PerVerification' AND created_at < ?) OR (type = 'PerAddress' AND created_at < ?) LIMIT ?",
         values![needless.retired_before, needless.single_use_before, needless.per_address_before, limit],
+    )
+    .await
+}
+
+/// The identifier of the `PerVerification` key to which the counterparty seals its answer about a verification.
+pub fn reply_identifier(uuid: VerificationUuid) -> String {
+    format!("reply:{uuid}")
+}
+
+/// Deletes the reply key of a verification that is deleted; gives how many there were.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delete_reply_key(tx: &mut Tx, uuid: VerificationUuid) -> Result<u64, StoreError> {
+    tx.execute(
+        "/* own_keys::delete_reply_key */ DELETE FROM own_keys WHERE key_identifier = ? AND type = 'PerVerification'",
+        values![reply_identifier(uuid)],
     )
     .await
 }

@@ -25,15 +25,13 @@ pub async fn insert(
     digest: &str,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let added = tx
-        .execute(
-            "/* received_messages::insert */ INSERT INTO received_messages
-               (sender_vasp_id, message_id, digest, received_at)
-             VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            values![sender, message_id, digest, at],
-        )
-        .await?;
-    Ok(added == 1)
+    tx.insert(
+        "/* received_messages::insert */ INSERT INTO received_messages
+           (sender_vasp_id, message_id, digest, received_at)
+         VALUES (?, ?, ?, ?) {unless there}",
+        values![sender, message_id, digest, at],
+    )
+    .await
 }
 
 /// Keeps the answer that a message got.
@@ -80,8 +78,8 @@ pub async fn find(tx: &mut Tx, sender: VaspId, message_id: &str) -> Result<Optio
 /// [`StoreError`].
 pub async fn purge(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
     tx.execute(
-        "/* received_messages::purge */ DELETE FROM received_messages WHERE (sender_vasp_id, message_id) IN
-           (SELECT sender_vasp_id, message_id FROM received_messages WHERE received_at < ? LIMIT ?)",
+        "/* received_messages::purge */ {delete received_messages by sender_vasp_id, message_id}
+         WHERE received_at < ? ORDER BY received_at LIMIT ?",
         values![before, limit],
     )
     .await

@@ -121,7 +121,7 @@ pub async fn a_command_added_with_a_lease_is_its_adders(house: House) {
 pub async fn concurrent_dispatchers_never_get_the_same_command(house: House) {
     const COMMANDS: i64 = 300;
     house.add_commands((0..COMMANDS).map(command).collect()).await;
-    let second = House { store: house.second_store().await, file: house.file.clone() };
+    let second = House { store: house.second_store().await, place: house.place.clone() };
     let claims = (0..40).map(|number| {
         let house = if number % 2 == 0 { &house } else { &second };
         async move { numbers(&house.claim(13, &format!("dispatcher {number}"), LONG).await) }
@@ -176,7 +176,7 @@ pub async fn the_next_due_time_is_known(house: House) {
 /// One row that somebody damaged must not stop all the others.
 pub async fn a_row_that_cannot_be_read_is_set_aside(house: House) {
     house.add_commands((1..=3).map(command).collect()).await;
-    let damage = format!("UPDATE commands SET created_at = 'yesterday' WHERE command_id = {}", command(2).id);
+    let damage = format!("UPDATE commands SET attempts = -7 WHERE command_id = {}", command(2).id);
     assert_eq!(house.raw(&damage).await, Ok(1));
     assert_eq!(numbers(&house.claim(10, "a", LONG).await), [1, 3]);
     let status = format!(

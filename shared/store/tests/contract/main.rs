@@ -1,18 +1,22 @@
-//! What every database must do for the store, and then what only one kind of database can do.
+//! What every database must do for the store, and then what is one kind's own.
 //!
 //! The functions of the contract take a [`house::House`], an opened store over an empty database.
 //! To run them over another database, give that a function that opens one and a line like the one at the end.
 
 mod audit;
 mod claims;
+mod enclave_tables;
 mod groups;
 mod house;
+mod keyring;
 mod keys;
 mod leases;
 mod listing;
 mod paging;
 mod records;
+mod retention;
 mod samples;
+mod server;
 mod settling;
 mod spelling;
 mod sqlite;
@@ -101,11 +105,27 @@ macro_rules! contract {
                 deliveries_are_logged_in_order,
                 the_log_of_deliveries_goes_with_its_callback,
                 a_verifications_messages_commands_and_audit_take_four_byte_characters,
+                long_answers_and_bodies_are_kept_whole,
+                the_room_that_records_take_is_known,
+            }
+            retention {
+                the_oldest_come_in_order_and_each_once,
+                what_waits_or_has_unfinished_commands_is_kept_however_old_it_is,
+                commands_deliveries_and_reply_key_of_one_go_and_those_of_others_stay,
+                what_was_given_up_goes_when_its_verification_is_gone,
+                the_clock_is_the_databases,
             }
             leases {
                 one_of_two_holders,
                 one_of_many_concurrent_takers,
                 a_lease_ends_and_can_be_given_back,
+            }
+            keyring {
+                keys_are_known_once_and_remember_when_they_sealed,
+                nodes_tell_what_they_have_by_the_databases_clock,
+                progress_is_kept_and_begins_once,
+                values_are_found_by_their_key_and_replaced_where_they_are_unchanged,
+                the_first_fact_counts_and_is_replaced_where_it_is_unchanged,
             }
             audit {
                 entries_are_read_newest_first,
@@ -138,4 +158,12 @@ macro_rules! tests {
 
 mod over_sqlite {
     contract!(crate::sqlite::house);
+}
+
+mod over_mariadb {
+    contract!(crate::server::mariadb);
+}
+
+mod over_postgres {
+    contract!(crate::server::postgres);
 }

@@ -195,8 +195,8 @@ pub async fn the_log_of_deliveries_goes_with_its_callback(house: House) {
         house.log_delivery(attempt).await;
     }
     let far = at(3_000_000_000_000);
-    let purged = house.write((), move |tx, ()| Box::pin(commands::purge(tx, far, 100))).await.unwrap();
-    assert_eq!(purged, 1, "commands are counted");
+    let purged = house.write((), move |tx, ()| Box::pin(commands::purge_done(tx, far, 100))).await.unwrap();
+    assert_eq!((purged.commands, purged.deliveries), (1, 2));
     assert!(house.deliveries(command(1).id).await.is_empty());
     assert_eq!(house.deliveries(command(2).id).await.len(), 1, "operators look into what was given up");
 }
@@ -247,4 +247,27 @@ pub async fn a_verifications_messages_commands_and_audit_take_four_byte_characte
     let row = house.read((), |tx, ()| Box::pin(audit::newest(tx, 1))).await.unwrap().remove(0);
     assert_eq!((row.actor.as_str(), row.subject.as_deref()), (TEXT, Some(TEXT)));
     assert_eq!(row.detail, serde_json::json!({ TEXT: TEXT }).to_string());
+}
+
+/// What peers and backends are answered is stored as sent: sealed, and a third longer in text form.
+pub async fn long_answers_and_bodies_are_kept_whole(house: House) {
+    let (answer, body) = ("a".repeat(90_000), "b".repeat(65_535));
+    house.see(PEER, "m", "digest", at(0)).await;
+    let keep = house.write(answer.clone(), |tx, answer| {
+        Box::pin(received_messages::keep_answer(tx, PEER, "m", 200, answer))
+    });
+    keep.await.unwrap();
+    assert_eq!(house.seen(PEER, "m").await.unwrap().answer, Some((200, answer.clone())));
+    house.keep("scope", "key", &answer, 0).await;
+    assert_eq!(house.kept("scope", "key").await.unwrap().body, answer);
+    let long = commands::NewCommand { body: body.clone(), ..command(1) };
+    house.add_commands(vec![long]).await;
+    assert_eq!(house.claim(1, "a", LONG).await[0].body, body);
+}
+
+pub async fn the_room_that_records_take_is_known(house: House) {
+    house.add((0..20).map(verification).collect()).await;
+    let sizes = house.store.sizes().await.unwrap();
+    assert_eq!(sizes.verifications, 20);
+    assert!(sizes.verifications_bytes >= 8192 && sizes.all_bytes > sizes.verifications_bytes, "{sizes:?}");
 }

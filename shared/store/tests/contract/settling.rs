@@ -137,7 +137,11 @@ pub async fn what_was_done_long_ago_is_forgotten(house: House) {
     house.finish(&claimed[1]).await.unwrap();
     house.finish(&claimed[2]).await.unwrap();
     let purge = async |before, limit| {
-        house.write((), move |tx, ()| Box::pin(commands::purge(tx, before, limit))).await.unwrap()
+        house
+            .write((), move |tx, ()| Box::pin(commands::purge_done(tx, before, limit)))
+            .await
+            .unwrap()
+            .commands
     };
     assert_eq!(
         purge(house.command(&command(2)).await.finished_at.unwrap(), 100).await,

@@ -29,7 +29,9 @@ impl Question {
         let question: VerificationQuestion =
             payload::open(listener, message, Some(uuid), &asked.sealed).await?;
         payload::check_version(&question.version)?;
-        let read = read_verification(&question.ivms101, "ivms101").map_err(payload::invalid_document)?;
+        let today = message.received_at.date_naive();
+        let read =
+            read_verification(&question.ivms101, "ivms101", today).map_err(payload::invalid_document)?;
         let question = Self { asked, version: question.version, payload: read.value };
         payload::check_size(&[&question.originator(), &question.beneficiary()])?;
         Ok(question)

@@ -1,6 +1,7 @@
 //! `GET /v1/verifications`: all verifications, newest first, page by page.
 
 mod cursor;
+mod describe;
 mod filter;
 mod page;
 #[cfg(test)]
@@ -20,6 +21,8 @@ use crate::refused::Refused;
 use crate::render::Record;
 
 use self::page::PageRequest;
+
+pub(crate) use describe::operation;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -7,8 +7,8 @@ use waybill_vault::Vault;
 use super::cursor;
 use crate::reading::Query;
 
-const DEFAULT_RPP: u32 = 10;
-const MAX_RPP: u32 = 100;
+pub(super) const DEFAULT_RPP: u32 = 10;
+pub(super) const MAX_RPP: u32 = 100;
 
 /// A part of the list.
 #[derive(Debug)]

@@ -44,7 +44,7 @@ pub(super) struct Acceptance {
 /// # Errors
 /// Whatever is wrong with the request or its counterparty.
 pub(super) fn prepare(ctx: &Context, caller: &Caller, body: &Value) -> Result<Acceptance, Fault> {
-    let asked = request::read(body)?;
+    let asked = request::read(body, ctx.clock.now().date_naive())?;
     let verification = seal(ctx, asked)?;
     let (uuid, created_at) = (verification.uuid, verification.created_at);
     let answer = Answer { verification_uuid: uuid, created_at };

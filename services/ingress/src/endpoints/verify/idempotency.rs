@@ -83,12 +83,15 @@ impl Repeatable {
     }
 }
 
+/// Longest key, in characters.
+pub(super) const MAX_LENGTH: usize = 255;
+
 /// 1 to 255 printable ASCII characters.
 fn is_key(value: &HeaderValue) -> bool {
-    (1..=255).contains(&value.len()) && value.as_bytes().iter().all(|byte| matches!(byte, b' '..=b'~'))
+    (1..=MAX_LENGTH).contains(&value.len()) && value.as_bytes().iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-fn invalid() -> Fault {
+pub(super) fn invalid() -> Fault {
     let why = "`Idempotency-Key` is invalid value. It has 1 to 255 printable ASCII characters.";
     Fault::new(400, "INVALID-IDEMPOTENCY-KEY", why)
 }

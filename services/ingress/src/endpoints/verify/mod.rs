@@ -2,6 +2,7 @@
 //! result follows by callback.
 
 mod accept;
+mod describe;
 mod idempotency;
 mod request;
 #[cfg(test)]
@@ -17,6 +18,8 @@ use crate::callers::Caller;
 use crate::ingress::SharedIngress;
 use crate::reading::JsonBody;
 use crate::refused::Refused;
+
+pub(crate) use describe::operation;
 
 pub(crate) async fn answer(
     State(ingress): State<SharedIngress>,

@@ -1,5 +1,6 @@
 //! What is asked, field by field.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 use waybill_domain::{AssetInfo, Fault, KeyType, RequiredBeneficiaryInfo, VaspId, limits};
 use waybill_ivms101::model::Payload;
@@ -17,11 +18,11 @@ pub(super) struct VerificationRequest<'b> {
     pub(super) payload: Payload,
 }
 
-/// Reads a request.
+/// Reads a request. Dates of birth must lie before the day `today`.
 ///
 /// # Errors
 /// The first fault, in the order of the interface documents.
-pub(super) fn read(body: &Value) -> Result<VerificationRequest<'_>, Fault> {
+pub(super) fn read(body: &Value, today: NaiveDate) -> Result<VerificationRequest<'_>, Fault> {
     let body = Fields::of_body(body)?;
     let key_type = body.parsed("keyType")?;
     let beneficiary_vasp_id = body.parsed("beneficiaryVaspId")?;
@@ -30,7 +31,7 @@ pub(super) fn read(body: &Value) -> Result<VerificationRequest<'_>, Fault> {
     let payload = body.object("payload")?;
     let version = payload.text("payload.version", limits::PAYLOAD_VERSION)?;
     let ivms101 = payload.value("payload.ivms101")?;
-    let payload = first_error(read_verification(ivms101, "payload.ivms101"))?;
+    let payload = first_error(read_verification(ivms101, "payload.ivms101", today))?;
     Ok(VerificationRequest { key_type, beneficiary_vasp_id, asset, required, version, payload })
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use waybill_domain::{CommandId, Timestamp};
 
 use super::CommandLease;
-use crate::sql::{Row, values};
+use crate::sql::{Row, Value, listed, values};
 use crate::{StoreError, Tx};
 
 /// A command that a worker may work on until its lease ends.
@@ -31,7 +31,7 @@ pub struct ClaimedCommand {
     pub lease_token: String,
 }
 
-/// Leases up to `limit` due commands of a kind, oldest due first. `lease.token` must be new for each call.
+/// Leases up to `limit` due commands of a kind, those that are due for longest, in the order of their ids. `lease.token` must be new for each call.
 /// A row that cannot be read is given up, so that it does not keep the others from being handed out.
 ///
 /// # Errors
@@ -42,40 +42,43 @@ pub async fn claim(
     limit: u32,
     lease: &CommandLease,
 ) -> Result<Vec<ClaimedCommand>, StoreError> {
-    let claimed = tx
-        .execute(
-            "/* commands::claim */ UPDATE commands SET status = 'PROCESSING', fetched_at = {now},
-               published_at = {now}, attempts = attempts + 1, lease_token = ?, lease_until = {now+ms}
-             WHERE command_id IN (
-               SELECT c.command_id FROM commands AS c
-               WHERE c.status = 'CREATED' AND c.command_type = ? AND c.due_at <= {now}
-                 AND NOT EXISTS (
-                   SELECT 1 FROM commands AS e
-                   WHERE e.group_key = c.group_key AND e.command_type = c.command_type
-                     AND e.command_id < c.command_id AND e.status IN ('CREATED', 'PROCESSING')
-                     AND e.holds_until > {now})
-               ORDER BY c.due_at LIMIT ?)",
-            values![&lease.token, lease.length, kind, limit],
-        )
-        .await?;
-    if claimed == 0 {
-        return Ok(Vec::new());
-    }
     let rows = tx
         .fetch_all(
-            "/* commands::claimed */ SELECT * FROM commands
-             WHERE status = 'PROCESSING' AND lease_token = ? ORDER BY command_id",
-            values![&lease.token],
+            "/* commands::claim */ SELECT * FROM commands AS c
+             WHERE c.status = 'CREATED' AND c.command_type = ? AND c.due_at <= {now}
+               AND NOT EXISTS (
+                 SELECT 1 FROM commands AS e
+                 WHERE e.group_key = c.group_key AND e.command_type = c.command_type
+                   AND e.command_id < c.command_id AND e.status IN ('CREATED', 'PROCESSING')
+                   AND e.holds_until > {now})
+             ORDER BY c.due_at LIMIT ? {skip locked}",
+            values![kind, limit],
         )
         .await?;
     let mut readable = Vec::with_capacity(rows.len());
     for row in &rows {
-        match read(kind, row) {
+        match read(kind, row, lease) {
             Ok(command) => readable.push(command),
             Err(error) => set_aside(tx, row, &error).await?,
         }
     }
+    readable.sort_unstable_by_key(|command| command.id);
+    hand_out(tx, &readable, lease).await?;
     Ok(readable)
+}
+
+/// Nobody else can have taken them meanwhile: this transaction has them locked.
+async fn hand_out(tx: &mut Tx, commands: &[ClaimedCommand], lease: &CommandLease) -> Result<(), StoreError> {
+    let ids: Vec<i64> = commands.iter().map(|command| command.id.get()).collect();
+    let Some((marks, ids)) = listed(&ids) else { return Ok(()) };
+    let statement = format!(
+        "/* commands::hand_out */ UPDATE commands SET status = 'PROCESSING', fetched_at = {{now}},
+           published_at = {{now}}, attempts = attempts + 1, lease_token = ?, lease_until = {{now+ms}}
+         WHERE command_id IN ({marks})"
+    );
+    let mut values = vec![Value::from(&lease.token), Value::from(lease.length)];
+    values.extend(ids);
+    tx.execute_built("/* commands::hand_out */", statement, &values).await.map(drop)
 }
 
 async fn set_aside(tx: &mut Tx, row: &Row, error: &StoreError) -> Result<(), StoreError> {
@@ -119,6 +122,21 @@ pub async fn requeue_held(tx: &mut Tx) -> Result<u64, StoreError> {
     .await
 }
 
+/// As [`requeue_held`], but only what is held under tokens that begin with `worker`: for a process that shares the
+/// database and just starts again. `worker` is letters and digits.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn requeue_held_by(tx: &mut Tx, worker: &str) -> Result<u64, StoreError> {
+    tx.execute(
+        "/* commands::requeue_held_by */ UPDATE commands
+             SET status = 'CREATED', due_at = {now}, lease_token = NULL, lease_until = NULL
+             WHERE status = 'PROCESSING' AND lease_until IS NOT NULL AND lease_token LIKE ?",
+        values![format!("{worker}%")],
+    )
+    .await
+}
+
 /// How long until the next command of a kind is due; zero when one is, `None` when there is none.
 /// Commands that wait for an earlier one of their group count as due.
 ///
@@ -127,26 +145,26 @@ pub async fn requeue_held(tx: &mut Tx) -> Result<u64, StoreError> {
 pub async fn next_due(tx: &mut Tx, kind: &str) -> Result<Option<Duration>, StoreError> {
     let row = tx
         .fetch_optional(
-            "/* commands::next_due */ SELECT
-               CAST(MAX(0, (julianday(MIN(due_at)) - julianday({now})) * 86400000) AS INTEGER) AS wait_ms
-             FROM commands WHERE status = 'CREATED' AND command_type = ?",
+            "/* commands::next_due */ SELECT due_at, {now} AS asked_at FROM commands
+             WHERE status = 'CREATED' AND command_type = ? ORDER BY due_at LIMIT 1",
             values![kind],
         )
         .await?;
-    let wait = row.map(|row| row.opt_int("wait_ms")).transpose()?.flatten();
-    Ok(wait.map(|ms| Duration::from_millis(ms.unsigned_abs())))
+    let Some(row) = row else { return Ok(None) };
+    let wait = row.time("due_at")? - row.time("asked_at")?;
+    Ok(Some(wait.to_std().unwrap_or_default())) // negative when it is due
 }
 
-fn read(kind: &'static str, row: &Row) -> Result<ClaimedCommand, StoreError> {
+fn read(kind: &'static str, row: &Row, lease: &CommandLease) -> Result<ClaimedCommand, StoreError> {
     Ok(ClaimedCommand {
         id: CommandId::new(row.int("command_id")?),
         kind,
         body: row.text("command_body")?,
         created_at: row.time("created_at")?,
-        attempts: row.count("attempts")?,
+        attempts: row.count("attempts")?.saturating_add(1),
         group_key: row.opt_text("group_key")?,
         traceparent: row.opt_text("traceparent")?,
         last_error: row.opt_text("last_error")?,
-        lease_token: row.text("lease_token")?,
+        lease_token: lease.token.clone(),
     })
 }

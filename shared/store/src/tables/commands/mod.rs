@@ -3,9 +3,11 @@
 mod claim;
 mod insert;
 mod inspect;
+mod purge;
 mod settle;
 
-pub use claim::{ClaimedCommand, claim, next_due, requeue_expired, requeue_held};
+pub use claim::{ClaimedCommand, claim, next_due, requeue_expired, requeue_held, requeue_held_by};
 pub use insert::{CommandLease, NewCommand, insert};
 pub use inspect::{CommandFilter, CommandRow, CommandStatus, find, list};
-pub use settle::{fail, finish, finish_group, is_held_back, purge, release_hold, retry, wake_group};
+pub use purge::{Forgotten, delete_group, purge_done, purge_orphans};
+pub use settle::{fail, finish, finish_group, is_held_back, release_hold, retry, wake_group};

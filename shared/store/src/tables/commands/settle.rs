@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use waybill_domain::{CommandId, Timestamp};
+use waybill_domain::CommandId;
 
 use super::ClaimedCommand;
 use crate::sql::values;
@@ -109,28 +109,6 @@ pub async fn finish_group(tx: &mut Tx, kind: &str, group_key: &str) -> Result<u6
         "/* commands::finish_group */ UPDATE commands SET status = 'DONE', finished_at = {now}
          WHERE group_key = ? AND command_type = ? AND status = 'CREATED'",
         values![group_key, kind],
-    )
-    .await
-}
-
-/// Forgets commands that were done before `before`, `limit` at the most, with the log of the callbacks among them;
-/// gives how many. What was given up stays, for operators to look at.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn purge(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
-    tx.execute(
-        "/* commands::purge */ DELETE FROM callback_deliveries WHERE command_id IN
-           (SELECT command_id FROM commands WHERE status = 'DONE' AND finished_at < ?
-            ORDER BY finished_at, command_id LIMIT ?)",
-        values![before, limit],
-    )
-    .await?;
-    tx.execute(
-        "/* commands::purge */ DELETE FROM commands WHERE command_id IN
-           (SELECT command_id FROM commands WHERE status = 'DONE' AND finished_at < ?
-            ORDER BY finished_at, command_id LIMIT ?)",
-        values![before, limit],
     )
     .await
 }

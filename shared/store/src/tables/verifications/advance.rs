@@ -67,5 +67,8 @@ pub async fn advance(
             ],
         )
         .await?;
+    if changed == 0 {
+        tx.note_lost_guard();
+    }
     Ok(changed == 1)
 }

@@ -6,7 +6,9 @@
 use waybill_domain::{Role, VaspId, VerificationResult};
 
 use super::{Cursor, ListFilter, searchable_hash};
-use crate::sql::Value;
+use crate::sql::{Dialect, Value};
+
+pub(super) const NEWEST_FIRST: &str = "ORDER BY created_at DESC, verification_id DESC";
 
 /// What is wanted, as one query or as several that share no row.
 pub(super) struct Alternatives<'a>(Vec<Conditions<'a>>);
@@ -28,6 +30,25 @@ impl<'a> Alternatives<'a> {
         let queries =
             self.0.iter().map(|each| format!("SELECT {columns} FROM verifications{}", each.clause()));
         queries.collect::<Vec<_>>().join(" UNION ALL ")
+    }
+
+    /// The newest of each alternative: a server would otherwise collect all rows of all of them before it sorts.
+    /// SQLite merges them in order.
+    pub(super) fn select_newest(self, dialect: Dialect, newest: u64) -> (String, Vec<Value<'a>>) {
+        if self.0.len() == 1 || dialect == Dialect::Sqlite {
+            return (self.select("*"), self.values_and([]));
+        }
+        let newest = i64::try_from(newest).unwrap_or(i64::MAX);
+        let (mut queries, mut values) = (Vec::new(), Vec::new());
+        for (number, each) in self.0.into_iter().enumerate() {
+            queries.push(format!(
+                "SELECT * FROM (SELECT * FROM verifications{} {NEWEST_FIRST} LIMIT ?) AS side_{number}",
+                each.clause()
+            ));
+            values.extend(each.values);
+            values.push(Value::from(newest));
+        }
+        (queries.join(" UNION ALL "), values)
     }
 
     /// The values of the conditions, then `more`.
@@ -90,7 +111,8 @@ impl<'a> Conditions<'a> {
     }
 
     fn equal(&mut self, column: &str, value: Value<'a>, by_index: bool) {
-        let text = if by_index { format!("{column} = ?") } else { format!("COALESCE({column}, '') = ?") };
+        let text =
+            if by_index { format!("{column} = ?") } else { format!("COALESCE({column}, {column}) = ?") };
         self.add(text, [value]);
     }
 
@@ -110,8 +132,10 @@ impl<'a> Conditions<'a> {
             self.add("created_at < ?", [Value::from(before)]);
         }
         if let Some(cursor) = cursor {
-            let values = [Value::from(cursor.created_at), Value::from(cursor.id)];
-            self.add("(created_at, verification_id) < (?, ?)", values);
+            // MySQL reads no range of an index for `(created_at, verification_id) < (?, ?)`.
+            let at = Value::from(cursor.created_at);
+            let values = [at.clone(), at, Value::from(cursor.id)];
+            self.add("created_at <= ? AND (created_at < ? OR verification_id < ?)", values);
         }
     }
 

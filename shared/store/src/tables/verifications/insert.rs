@@ -31,38 +31,36 @@ pub struct NewVerification {
 /// # Errors
 /// [`StoreError`].
 pub async fn insert(tx: &mut Tx, new: &NewVerification) -> Result<bool, StoreError> {
-    let added = tx
-        .execute(
-            "/* verifications::insert */ INSERT INTO verifications (verification_uuid, network, symbol, amount,
+    tx.insert(
+        "/* verifications::insert */ INSERT INTO verifications (verification_uuid, network, symbol, amount,
                trade_price, trade_currency, trade_iso_datetime, is_exceeding_threshold,
                originating_vasp_id, originator_account_number, ivms101_originator, ivms101_originating_vasp,
                beneficiary_vasp_id, beneficiary_account_number, ivms101_beneficiary, ivms101_beneficiary_vasp,
                created_at, key_type, payload_version, required_beneficiary_info, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            values![
-                new.uuid,
-                &new.asset.network,
-                &new.asset.symbol,
-                new.asset.amount.as_str(),
-                new.asset.trade_price.as_str(),
-                &new.asset.trade_currency,
-                new.asset.trade_iso_datetime,
-                new.asset.is_exceeding_threshold,
-                new.originating_vasp_id,
-                &new.originator_account_number,
-                &new.originator_sealed,
-                &new.originating_vasp_sealed,
-                new.beneficiary_vasp_id,
-                &new.beneficiary_account_number,
-                &new.beneficiary_sealed,
-                &new.beneficiary_vasp_sealed,
-                new.created_at,
-                new.key_type.as_str(),
-                &new.payload_version,
-                &new.required_beneficiary_info,
-                new.expires_at,
-            ],
-        )
-        .await?;
-    Ok(added == 1)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) {unless there}",
+        values![
+            new.uuid,
+            &new.asset.network,
+            &new.asset.symbol,
+            new.asset.amount.as_str(),
+            new.asset.trade_price.as_str(),
+            &new.asset.trade_currency,
+            new.asset.trade_iso_datetime,
+            new.asset.is_exceeding_threshold,
+            new.originating_vasp_id,
+            &new.originator_account_number,
+            &new.originator_sealed,
+            &new.originating_vasp_sealed,
+            new.beneficiary_vasp_id,
+            &new.beneficiary_account_number,
+            &new.beneficiary_sealed,
+            &new.beneficiary_vasp_sealed,
+            new.created_at,
+            new.key_type.as_str(),
+            &new.payload_version,
+            &new.required_beneficiary_info,
+            new.expires_at,
+        ],
+    )
+    .await
 }

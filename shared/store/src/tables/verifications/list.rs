@@ -3,7 +3,7 @@
 use waybill_domain::{Role, Timestamp, VaspId, VerificationResult};
 
 use super::VerificationRow;
-use super::conditions::Alternatives;
+use super::conditions::{Alternatives, NEWEST_FIRST};
 use crate::sql::Value;
 use crate::{StoreError, Tx};
 
@@ -68,12 +68,10 @@ pub async fn list(
         Page::Offset(rows) => (None, rows),
         Page::After(cursor) => (Some(cursor), 0),
     };
-    let wanted = Alternatives::of(own, filter, cursor);
-    let statement = format!(
-        "/* verifications::list */ {} ORDER BY created_at DESC, verification_id DESC LIMIT ? OFFSET ?",
-        wanted.select("*")
-    );
-    let values = wanted.values_and([Value::from(limit), Value::from(offset)]);
+    let newest = u64::from(limit) + u64::from(offset);
+    let (wanted, mut values) = Alternatives::of(own, filter, cursor).select_newest(tx.dialect(), newest);
+    let statement = format!("/* verifications::list */ {wanted} {NEWEST_FIRST} LIMIT ? OFFSET ?");
+    values.extend([Value::from(limit), Value::from(offset)]);
     let rows = tx.fetch_built("/* verifications::list */", statement, &values).await?;
     rows.iter().map(VerificationRow::read).collect()
 }

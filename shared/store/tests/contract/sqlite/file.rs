@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use waybill_store::{Store, StoreError, StoreOptions};
 use waybill_testkit::TestFolder;
 
-use crate::house::House;
+use crate::house::{House, Place};
 
 /// Where the database is; removed with its last clone.
 #[derive(Clone)]
@@ -19,7 +19,7 @@ pub struct File {
 /// An empty database.
 pub async fn house() -> House {
     let file = File::new();
-    House { store: file.open().await.unwrap(), file }
+    House { store: file.open().await.unwrap(), place: Place::File(file) }
 }
 
 impl File {
@@ -32,7 +32,7 @@ impl File {
     }
 
     pub async fn open(&self) -> Result<Store, StoreError> {
-        Store::open(&StoreOptions { path: self.path(), readers: 2 }).await
+        Store::open(&StoreOptions::Sqlite { path: self.path(), readers: 2 }).await
     }
 
     /// A connection beside the store's.

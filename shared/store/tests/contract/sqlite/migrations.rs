@@ -1,8 +1,8 @@
 //! Opening a file: new, known, from another version, or not a database at all.
 
 use sqlx::Row as _;
-use waybill_store::StoreError;
 use waybill_store::tables::facts;
+use waybill_store::{Store, StoreError, StoreOptions};
 
 use super::file::File;
 use crate::samples::at;
@@ -39,6 +39,16 @@ async fn opening_twice_migrates_once() {
     second.close().await;
     file.open().await.unwrap().close().await;
     assert_eq!(file.migrations_applied().await, applied);
+}
+
+#[tokio::test]
+async fn migrating_names_what_was_missing() {
+    let file = File::new();
+    let options = StoreOptions::Sqlite { path: file.path(), readers: 1 };
+    let names = Store::migrate(&options).await.unwrap();
+    assert_eq!(names[..2], ["0001_enclave_tables", "0002_node_tables"]);
+    assert!(Store::migrate(&options).await.unwrap().is_empty());
+    assert_eq!(file.migrations_applied().await.len(), names.len());
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! What a SQLite file adds to the contract.
 
-mod enclave_tables;
 mod file;
 mod grouping;
 mod migrations;

@@ -1,0 +1,86 @@
+//! The description of the endpoint.
+
+use serde_json::{Value, json};
+use waybill_domain::codes;
+use waybill_openapi::types::{self, EXAMPLE_ADDRESS, EXAMPLE_COUNTERPARTY, EXAMPLE_UUID, ivms101};
+use waybill_openapi::{Answer, Operation, Schema, Tag, field};
+
+use super::idempotency;
+
+pub(crate) fn operation() -> Operation {
+    Operation::new("verify", Tag::Verifications, "Verify both customers of a transfer")
+        .about(
+            "Answered once it is stored; from then on it is certain to get a result, at the latest after `verification.deadline` \
+             (10 min). The result comes by the callback `VERIFICATION_RESULT`, and `GET /v1/verifications/{uuid}` shows it. A \
+             verification that was denied is not amended: start a new one. Both parties together may have 40 KB.",
+        )
+        .header("Idempotency-Key", idempotency_key(), false)
+        .body(request(), [("natural persons", example())])
+        .answers(answer())
+        .refuses([
+            idempotency::invalid(),
+            codes::alliance_not_found(),
+            codes::alliance_not_active(),
+            codes::idempotency_key_reused(),
+            codes::payload_too_large(),
+            codes::directory_expired(),
+            codes::service_unavailable(),
+        ])
+}
+
+fn idempotency_key() -> Schema {
+    Schema::text(idempotency::MAX_LENGTH)
+        .pattern("^[ -~]+$")
+        .about(
+            "Makes the request safe to repeat: for `idempotency.keep` (24 h) the same body under the same key gets the same answer, \
+             also when both arrive at once; another body gets `IDEMPOTENCY-KEY-REUSED`. Bodies are compared byte for byte. Each API \
+             key has keys of its own. A refused request leaves nothing behind.",
+        )
+        .example("withdrawal-2026-000417")
+}
+
+fn request() -> Schema {
+    let payload = Schema::object([
+        field("version", types::payload_version()),
+        field("ivms101", ivms101::both_parties()),
+    ]);
+    Schema::object([
+        field("keyType", types::key_type()),
+        field("beneficiaryVaspId", types::vasp_id().about("The counterparty. May be ourselves.")),
+        field("assetInfo", types::asset_info()),
+        field("requiredBeneficiaryInfo", types::required_beneficiary_info()),
+        field("payload", payload.about("What is sealed for the counterparty.")),
+    ])
+    .refusable()
+    .named("VerificationRequest")
+}
+
+fn answer() -> Answer {
+    let schema = Schema::object([
+        field("verificationUuid", types::uuid()),
+        field("createdAt", types::written_time().about("When it was stored.")),
+    ])
+    .named("VerificationAccepted");
+    let example = json!({ "verificationUuid": EXAMPLE_UUID, "createdAt": "2026-01-02T03:04:05.000Z" });
+    Answer::json("Stored.", schema).example("stored", example)
+}
+
+fn example() -> Value {
+    let originator = ivms101::example_person("Barnes", "Robert");
+    let beneficiary = ivms101::example_person("Taylor", "Robbins");
+    json!({
+        "keyType": "PerVasp",
+        "beneficiaryVaspId": EXAMPLE_COUNTERPARTY,
+        "assetInfo": {
+            "symbol": "ETH", "network": "Ethereum", "amount": "1.5", "isExceedingThreshold": true,
+            "tradePrice": "2500000", "tradeCurrency": "KRW", "tradeISODatetime": "2022-03-03T21:52:08.092Z"
+        },
+        "requiredBeneficiaryInfo": "NATURAL_PERSON_NAME,ACCOUNT_NUMBER",
+        "payload": { "version": "1.0", "ivms101": {
+            "originator": {
+                "originatorPersons": [originator], "accountNumber": ["0x61c5d1cd7d5ff8bd93a5b1b6a1f4c0d6e7b8a90f"]
+            },
+            "beneficiary": { "beneficiaryPersons": [beneficiary], "accountNumber": [EXAMPLE_ADDRESS] }
+        } }
+    })
+}

@@ -1,0 +1,41 @@
+//! Values that do not open are left alone, counted, and keep their key.
+
+use std::sync::Arc;
+
+use waybill_crypto::Keyring;
+use waybill_keys::at_rest::operate::Retired;
+use waybill_testkit::{SeededEntropy, TestFolder};
+use waybill_vault::Vault;
+
+use super::house::{K1, K2_KEY, Node, soon};
+
+#[tokio::test]
+async fn nothing_that_does_not_open_is_lost() {
+    let folder = TestFolder::new();
+    let node = Node::start(&folder, "a", 1, &format!("{K1},k2:{K2_KEY}")).await;
+    node.fill(0).await;
+    let ours = node.vault.keyring();
+    // Another key of the same name, as after a backup of another installation was restored.
+    let other = Arc::new(Keyring::new(vec![("k1".to_owned(), [9; 32])]).unwrap());
+    let stranger = Vault::new(other, SeededEntropy::new(9).shared());
+    let mine = node.vault.clone();
+    mine.replace_keyring(stranger.keyring());
+    node.fill(1).await;
+    mine.replace_keyring(ours);
+    let before = node.verification(1).await;
+
+    soon("it has told", async || node.rotate(Some("k2")).await.ok()).await;
+    node.until_resealed("k2").await;
+    let progress = node.overview().await.resealing.unwrap();
+    assert_eq!(progress.unreadable, 5);
+    assert_eq!(node.values("k1").await, 5);
+    let after = node.verification(1).await;
+    assert_eq!(after.originator_sealed, before.originator_sealed);
+    node.opens(0).await;
+
+    let refused = node.retire("k1").await.unwrap_err().to_string();
+    assert!(refused.contains("5 stored values") && refused.contains("--abandon-unreadable"), "{refused}");
+    assert_eq!(node.retire_with("k1", true).await.unwrap(), Retired::Now);
+    assert_eq!(node.verification(1).await.originator_sealed, before.originator_sealed, "still there");
+    node.stop().await;
+}

@@ -1,0 +1,11 @@
+//! What a person sees, and the keys that they press.
+
+mod json;
+mod keys;
+mod looks;
+mod page;
+
+pub use json::LEFT_OUT;
+pub use keys::{Keys, Wish};
+pub use looks::{Looks, Role};
+pub use page::{Screen, millis};

@@ -1,0 +1,49 @@
+//! The two nodes and the sandbox, running in this process.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use waybill_runtime::http::listen;
+use waybill_runtime::{Shutdown, SystemClock, SystemEntropy, TaskGroup};
+use waybill_sandbox::{Options, Sandbox, Token};
+
+use super::ports::Ports;
+use super::state::{State, Vasp};
+use crate::node::Node;
+
+/// Starts everything; the tasks end with `shutdown`.
+pub async fn start(state: &State, ports: Ports, shutdown: &Shutdown) -> anyhow::Result<TaskGroup> {
+    let (sandbox, listener) = open_sandbox(state, ports).await?;
+    let robot = open_node(&state.robot, shutdown).await.context("the robot's node").map_err(ports_hint)?;
+    let ours = open_node(&state.ours, shutdown).await.context("our node").map_err(ports_hint)?;
+
+    let mut tasks = TaskGroup::new(shutdown.clone());
+    let (nodes_stopped, stop) = oneshot::channel::<()>();
+    tasks.spawn("sandbox", waybill_sandbox::run(sandbox, listener, async move { drop(stop.await) }));
+    tasks.spawn("nodes", async move {
+        tokio::join!(robot.run(), ours.run());
+        drop(nodes_stopped); // until then they may ask their backends
+    });
+    Ok(tasks)
+}
+
+async fn open_node(vasp: &Vasp, shutdown: &Shutdown) -> anyhow::Result<Node> {
+    let settings = vasp.settings.clone();
+    Node::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy), shutdown.clone()).await
+}
+
+async fn open_sandbox(state: &State, ports: Ports) -> anyhow::Result<(Sandbox, TcpListener)> {
+    let token = |vasp: &Vasp| Token::bearer(vasp.secrets.backend_token.clone());
+    let options = Options::new(Arc::new(SystemClock), token(&state.ours), token(&state.robot));
+    let sandbox = Sandbox::open(state.folder.join("sandbox"), options)?;
+    let listener = listen(ports.sandbox()).await.context("the sandbox").map_err(ports_hint)?;
+    Ok((sandbox, listener))
+}
+
+/// A taken port has a remedy: `--port-base`.
+pub fn ports_hint(error: anyhow::Error) -> anyhow::Error {
+    let taken = error.chain().any(|cause| cause.to_string().contains("is using the port"));
+    if taken { anyhow::anyhow!("{error:#}\nStop it, or move all ports with --port-base N.") } else { error }
+}

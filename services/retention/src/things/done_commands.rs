@@ -1,0 +1,24 @@
+//! Commands that are done, with the log of the callbacks among them.
+
+use async_trait::async_trait;
+use waybill_domain::Timestamp;
+use waybill_store::tables::commands;
+use waybill_store::tables::verifications::Cursor;
+use waybill_store::{StoreError, Tx};
+
+use super::{Batch, Thing};
+use crate::tally::Tally;
+
+pub(super) struct DoneCommands {
+    pub before: Timestamp,
+}
+
+#[async_trait]
+impl Thing for DoneCommands {
+    async fn delete(&self, tx: &mut Tx, _: Option<Cursor>, limit: u32) -> Result<Batch, StoreError> {
+        let gone = commands::purge_done(tx, self.before, limit).await?;
+        let mut deleted = Tally::of("commands", gone.commands);
+        deleted.add("callback_deliveries", gone.deliveries);
+        Ok(Batch::of(deleted, gone.commands, limit))
+    }
+}

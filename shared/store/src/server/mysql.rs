@@ -1,0 +1,108 @@
+//! Connections to MySQL and MariaDB.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use sqlx::AssertSqlSafe;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
+use sqlx::{ConnectOptions as _, Row as _};
+use url::Url;
+
+use super::connector::{Use, seconds, tls_of};
+use crate::{ServerOptions, ServerTls, StoreError};
+
+/// Prepared statements that a connection keeps; the source has fewer.
+const STATEMENTS: usize = 256;
+
+#[derive(Clone)]
+pub(crate) struct MySqlConnector {
+    options: MySqlConnectOptions,
+    statement_timeout: Duration,
+    product: Arc<AtomicU8>,
+}
+
+/// Two products with one protocol; they differ in a few names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Product {
+    MySql = 1,
+    MariaDb = 2,
+}
+
+impl MySqlConnector {
+    pub(super) fn new(url: &Url, options: &ServerOptions) -> Result<Self, StoreError> {
+        let mut connect = MySqlConnectOptions::from_url(url)
+            .map_err(|_| StoreError::Setup("a part of the database's URL cannot be read".to_owned()))?
+            .charset("utf8mb4")
+            .collation("utf8mb4_bin")
+            .pipes_as_concat(false) // the whole mode is set below
+            .no_engine_substitution(false)
+            .statement_cache_capacity(STATEMENTS)
+            .disable_statement_logging(); // statements are logged with their arguments
+        if let Some(tls) = tls_of(url, options) {
+            connect = connect.ssl_mode(match tls {
+                ServerTls::Automatic => MySqlSslMode::Preferred,
+                ServerTls::Off => MySqlSslMode::Disabled,
+                ServerTls::Encrypted => MySqlSslMode::Required,
+                ServerTls::Authority => MySqlSslMode::VerifyCa,
+                ServerTls::Full => MySqlSslMode::VerifyIdentity,
+            });
+        }
+        if let Some(file) = &options.tls_ca {
+            connect = connect.ssl_ca(file);
+        }
+        let (statement_timeout, product) = (options.statement_timeout, Arc::new(AtomicU8::new(0)));
+        Ok(Self { options: connect, statement_timeout, product })
+    }
+
+    pub(super) async fn open(&self, purpose: Use) -> Result<MySqlConnection, sqlx::Error> {
+        let mut connection = self.options.connect().await?;
+        let product = self.product(&mut connection).await?;
+        let session = self.session(purpose, product);
+        sqlx::raw_sql(AssertSqlSafe(session)).execute(&mut connection).await?;
+        Ok(connection)
+    }
+
+    /// Asked once.
+    pub(super) async fn product(&self, connection: &mut MySqlConnection) -> Result<Product, sqlx::Error> {
+        let known = self.product.load(Ordering::Relaxed);
+        for product in [Product::MySql, Product::MariaDb] {
+            if known == product as u8 {
+                return Ok(product);
+            }
+        }
+        let row = sqlx::raw_sql("SELECT VERSION() AS version").fetch_one(connection).await?;
+        let version: String = row.try_get("version")?;
+        let product = if version.contains("MariaDB") { Product::MariaDb } else { Product::MySql };
+        self.product.store(product as u8, Ordering::Relaxed);
+        Ok(product)
+    }
+
+    /// Set once for a connection, so that a transaction costs no round trip more than its statements and its commit:
+    /// with autocommit off the first statement begins it.
+    fn session(&self, purpose: Use, product: Product) -> String {
+        let mut settings = vec![
+            // Refuses what does not fit a column, instead of cutting it.
+            "SET sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
+             NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,PIPES_AS_CONCAT'"
+                .to_owned(),
+            "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED".to_owned(),
+            "SET time_zone = '+00:00'".to_owned(),
+        ];
+        let seconds = seconds(self.statement_timeout);
+        let limit = match product {
+            Product::MariaDb => format!("SET max_statement_time = {seconds}"),
+            Product::MySql => format!("SET max_execution_time = {}", self.statement_timeout.as_millis()),
+        };
+        match purpose {
+            Use::Write => settings.extend([
+                "SET autocommit = 0".to_owned(),
+                format!("SET innodb_lock_wait_timeout = {seconds}"),
+                limit,
+            ]),
+            Use::Read => settings.extend(["SET SESSION TRANSACTION READ ONLY".to_owned(), limit]),
+            Use::Migrate => settings.push("SET lock_wait_timeout = 600".to_owned()),
+        }
+        settings.join("; ")
+    }
+}

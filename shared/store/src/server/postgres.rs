@@ -1,0 +1,89 @@
+//! Connections to PostgreSQL.
+
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use url::Url;
+
+use super::connector::{Use, tls_of};
+use crate::{ServerOptions, ServerTls, StoreError};
+
+/// Prepared statements that a connection keeps; the source has fewer.
+const STATEMENTS: usize = 256;
+
+#[derive(Clone)]
+pub(crate) struct PostgresConnector {
+    options: PgConnectOptions,
+    statement_timeout_ms: String,
+}
+
+impl PostgresConnector {
+    pub(super) fn new(url: &Url, options: &ServerOptions) -> Result<Self, StoreError> {
+        let mut connect = PgConnectOptions::from_url(url)
+            .map_err(|_| StoreError::Setup("a part of the database's URL cannot be read".to_owned()))?
+            .application_name("waybill")
+            .statement_cache_capacity(STATEMENTS)
+            .disable_statement_logging() // statements are logged with their arguments
+            .options([("default_transaction_isolation", "read committed")]);
+        if let Some(tls) = tls_of(url, options) {
+            connect = connect.ssl_mode(match tls {
+                ServerTls::Automatic => PgSslMode::Prefer,
+                ServerTls::Off => PgSslMode::Disable,
+                ServerTls::Encrypted => PgSslMode::Require,
+                ServerTls::Authority => PgSslMode::VerifyCa,
+                ServerTls::Full => PgSslMode::VerifyFull,
+            });
+        }
+        if let Some(file) = &options.tls_ca {
+            connect = connect.ssl_root_cert(file);
+        }
+        if let Some(schema) = &options.schema {
+            connect = connect.options([("search_path", quoted(schema)?)]);
+        }
+        Ok(Self { options: connect, statement_timeout_ms: options.statement_timeout.as_millis().to_string() })
+    }
+
+    /// All settings go with the greeting: no round trip of their own.
+    pub(super) async fn open(&self, purpose: Use) -> Result<PgConnection, sqlx::Error> {
+        let limit = self.statement_timeout_ms.as_str();
+        let options = self.options.clone();
+        let options = match purpose {
+            Use::Write => options.options([
+                ("statement_timeout", limit),
+                // A node that hangs with a transaction open holds nobody up for long.
+                ("idle_in_transaction_session_timeout", "60000"),
+            ]),
+            Use::Read => {
+                options.options([("statement_timeout", limit), ("default_transaction_read_only", "on")])
+            }
+            Use::Migrate => options.options([
+                ("statement_timeout", "0"),
+                ("lock_timeout", "600000"),
+                ("client_min_messages", "warning"),
+            ]),
+        };
+        options.connect().await
+    }
+}
+
+/// A name for the list of schemas.
+fn quoted(schema: &str) -> Result<String, StoreError> {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    if schema.is_empty() || !schema.chars().all(plain) {
+        let why = "the schema's name may have letters, digits and underscores only".to_owned();
+        return Err(StoreError::Setup(why));
+    }
+    Ok(format!("\"{schema}\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_schema_is_a_plain_name() {
+        assert_eq!(quoted("Waybill_1").unwrap(), "\"Waybill_1\"");
+        for wrong in ["", "a,b", "a\"b", "a b"] {
+            assert!(quoted(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The steps of the schema on a server: which were applied, which are missing, applying them.
+
+mod apply;
+mod record;
+mod statements;
+
+pub(crate) use apply::migrate;
+
+use sqlx::migrate::Migrator;
+
+use super::connector::{Connector, Use, unopened};
+use crate::error::step_name;
+use crate::sql::{Connection, Dialect};
+use crate::{StoreError, Tx};
+use record::Record;
+
+static MYSQL: Migrator = sqlx::migrate!("../../migrations/mysql");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// Fails unless the schema is exactly the one that this program knows.
+pub(super) async fn check(connector: &Connector) -> Result<(), StoreError> {
+    let mut tx = connect(connector).await?;
+    let records = record::read(&mut tx).await?;
+    let missing = missing(steps(&tx), &records)?;
+    tx.into_connection().close().await;
+    let Some(first) = missing.first() else { return Ok(()) };
+    Err(StoreError::Setup(format!(
+        "its schema lacks {} of {} steps, from {first} on: run `waybill migrate`",
+        missing.len(),
+        missing.len() + records.iter().filter(|record| record.finished).count(),
+    )))
+}
+
+/// The names of the steps that are still to be done. Changes nothing.
+pub(crate) async fn missing_steps(connector: &Connector) -> Result<Vec<String>, StoreError> {
+    let mut tx = connect(connector).await?;
+    let records = record::read(&mut tx).await?;
+    let missing = missing(steps(&tx), &records);
+    tx.into_connection().close().await;
+    missing
+}
+
+async fn connect(connector: &Connector) -> Result<Tx, StoreError> {
+    let connection: Connection = connector.open(Use::Migrate).await.map_err(|error| unopened(&error))?;
+    Ok(Tx::new(connection))
+}
+
+fn steps(tx: &Tx) -> &'static Migrator {
+    if tx.dialect() == Dialect::MySql { &MYSQL } else { &POSTGRES }
+}
+
+/// The names of the steps that are still to be done. Fails when the two do not belong together.
+fn missing(known: &Migrator, records: &[Record]) -> Result<Vec<String>, StoreError> {
+    for record in records {
+        let Some(step) = known.iter().find(|step| step.version == record.version) else {
+            return Err(StoreError::Setup(format!(
+                "its schema was made by a newer version of this program, which knows step {}",
+                record.name
+            )));
+        };
+        if record.checksum != record::checksum(step) {
+            return Err(StoreError::Setup(format!(
+                "step {} of its schema is not the one that this program knows",
+                record.name
+            )));
+        }
+    }
+    let done = |version| records.iter().any(|record| record.version == version && record.finished);
+    Ok(known.iter().filter(|step| !done(step.version)).map(step_name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_database_has_the_same_steps() {
+        let sqlite: Vec<String> = crate::sqlite::step_names();
+        for migrator in [&MYSQL, &POSTGRES] {
+            assert_eq!(migrator.iter().map(step_name).collect::<Vec<_>>(), sqlite);
+        }
+    }
+}

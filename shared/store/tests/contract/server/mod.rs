@@ -1,0 +1,30 @@
+//! What databases on servers add to the contract.
+
+mod conflicts;
+mod connections;
+mod migrations;
+mod plans;
+mod remote;
+mod settings;
+
+pub use remote::{Remote, mariadb, postgres};
+
+/// The same tests over both kinds of server.
+macro_rules! over_both {
+    ($($test:ident,)+) => {
+        mod over_mariadb {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(waybill_testkit::servers::mariadb).await;
+            })+
+        }
+
+        mod over_postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(waybill_testkit::servers::postgres).await;
+            })+
+        }
+    };
+}
+use over_both;

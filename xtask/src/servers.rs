@@ -1,0 +1,62 @@
+//! The database servers of a test run: one private instance of each, started once for all tests.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, anyhow, bail};
+use waybill_testkit::servers::{Durability, Server, ServerKind};
+
+use crate::cargo;
+
+/// They end with the value; also when this process is interrupted or killed.
+#[derive(Default)]
+pub struct Servers(Vec<Server>);
+
+impl Servers {
+    /// Starts what the environment does not name already, after installing what is missing.
+    pub fn start(&mut self) -> Result<()> {
+        let (named, ours): (Vec<_>, Vec<_>) = ServerKind::ALL.into_iter().partition(|kind| is_named(*kind));
+        for kind in named {
+            println!("{} names the server to use", kind.variable());
+        }
+        let missing: Vec<_> =
+            ours.iter().filter(|kind| !kind.is_installed()).map(|kind| kind.package()).collect();
+        if !missing.is_empty() {
+            install(&missing)?;
+        }
+        for kind in ours {
+            let server = Server::try_start_private(kind, Durability::Process).map_err(|why| anyhow!(why))?;
+            println!("{kind:?} on port {}", server.port());
+            self.0.push(server);
+        }
+        Ok(())
+    }
+
+    /// The variables by which the tests find them.
+    pub fn variables(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|server| (server.kind().variable(), server.url()))
+    }
+}
+
+fn is_named(kind: ServerKind) -> bool {
+    std::env::var_os(kind.variable()).is_some_and(|url| !url.is_empty())
+}
+
+/// Installs Debian packages where that is possible, and otherwise says what to do.
+fn install(packages: &[&str]) -> Result<()> {
+    let list = packages.join(" ");
+    if !(is_root() && Path::new("/usr/bin/apt-get").is_file()) {
+        bail!(
+            "run `apt-get install --no-install-recommends {list}` as root, or install these servers another way"
+        );
+    }
+    println!("installing {list}");
+    let mut script = Command::new("/bin/sh");
+    script.args(["-c", include_str!("install.sh"), "install"]).args(packages).stdin(Stdio::null());
+    cargo::run(&mut script).with_context(|| format!("{list} cannot be installed"))
+}
+
+fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout == b"0\n")
+}

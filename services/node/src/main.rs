@@ -33,7 +33,7 @@ fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command.unwrap_or_default() {
         Command::Dev(options) => dev::run(options).await,
-        Command::Demo(options) => demo::run(options).await,
+        Command::Demo(options) => return demo::run(options).await,
         Command::Run(source) => commands::run::run(source).await,
         Command::Migrate(source) => commands::migrate::run(source).await,
         Command::Config { action, source } => commands::config::run(action, source),

@@ -3,9 +3,10 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::ExitStatus;
+use std::time::Duration;
 
 use serde_json::json;
-use waybill_testkit::{PortBlock, Program, TestFolder, built_program, free_ports};
+use waybill_testkit::{PortBlock, Program, ProgramBuilder, TestFolder, built_program, free_ports};
 use waybill_tests::{Client, ROBOT_ID, SOON, Terminal, unique};
 
 const TITLES: [&str; 12] = [
@@ -33,6 +34,9 @@ const PERSONAL: [&str; 8] = [
     "0x5811001506550d8356a215be229c15b6ef371a9b",
 ];
 
+/// For all steps together, on a machine that is busy with other things.
+const A_WALK: Duration = Duration::from_secs(8 * SOON.as_secs());
+
 /// The end of the line that asks for a key.
 const PROMPT: &str = " quit ";
 
@@ -51,14 +55,27 @@ impl Place {
         Self { ports: free_ports(301), folder, temporary }
     }
 
-    /// Runs it to its end without a terminal: how it ended, standard output, standard error.
-    async fn run(&self, arguments: &[&str]) -> (ExitStatus, String, String) {
+    fn program(&self, arguments: &[&str]) -> ProgramBuilder {
         let base = self.ports.base().to_string();
         let arguments = [&["demo", "--port-base", &base], arguments].concat();
-        let program = Program::waybill(&unique("demo"), &self.folder).args(arguments);
-        let mut program = program.env("TMPDIR", &self.temporary).start();
-        let ended = program.wait_for_exit(SOON).await;
+        Program::waybill(&unique("demo"), &self.folder).args(arguments).env("TMPDIR", &self.temporary)
+    }
+
+    /// Runs it to its end without a terminal: how it ended, standard output, standard error.
+    async fn run(&self, arguments: &[&str]) -> (ExitStatus, String, String) {
+        let mut program = self.program(arguments).start();
+        let ended = program.wait_for_exit(A_WALK).await;
         (ended, program.stdout(), program.stderr())
+    }
+
+    /// As [`Place::run`], and it must end well: the reason stands first, the end of what it printed behind.
+    async fn walk(&self, arguments: &[&str]) -> String {
+        let (ended, output, errors) = self.run(arguments).await;
+        let from = output.len().saturating_sub(2000);
+        let tail = output.get(output.ceil_char_boundary(from)..).unwrap_or_default();
+        assert!(ended.success(), "{ended}: {errors}\nafter …{tail}");
+        assert_eq!(errors, "");
+        output
     }
 
     fn terminal(&self, more: &[(&str, &str)]) -> Terminal {
@@ -87,9 +104,7 @@ fn between_the_nodes(output: &str) -> Vec<&str> {
 #[tokio::test]
 async fn without_a_terminal_it_walks_through_and_leaves_nothing_behind() {
     let place = Place::new();
-    let (ended, output, errors) = place.run(&["--yes"]).await;
-    assert!(ended.success(), "{output}{errors}");
-    assert_eq!(errors, "");
+    let output = place.walk(&["--yes"]).await;
     assert!(!output.contains(['\u{1b}', '\r']), "plain text");
     let mut rest = output.as_str();
     for (at, title) in TITLES.iter().enumerate() {
@@ -106,8 +121,7 @@ async fn without_a_terminal_it_walks_through_and_leaves_nothing_behind() {
 #[tokio::test]
 async fn names_are_shown_with_the_backends_and_never_between_the_nodes() {
     let place = Place::new();
-    let (ended, output, _) = place.run(&[]).await;
-    assert!(ended.success(), "{output}");
+    let output = place.walk(&[]).await;
     let messages = between_the_nodes(&output);
     let kinds = ["accounts", "verifications", "inquiries", "errors"];
     for kind in kinds {
@@ -128,8 +142,7 @@ async fn a_chosen_folder_stays_and_can_be_used_again() {
     let place = Place::new();
     let state = place.folder.join("state").display().to_string();
     for _ in 0..2 {
-        let (ended, output, errors) = place.run(&["--yes", "--folder", &state]).await;
-        assert!(ended.success(), "{output}{errors}");
+        let output = place.walk(&["--yes", "--folder", &state]).await;
         assert!(output.contains(&format!("the state stays in {state}")), "{output}");
     }
     assert!(place.folder.join("state/ours/waybill.sqlite").is_file());
@@ -191,8 +204,68 @@ async fn ctrl_c_stops_cleanly() {
     terminal.wait_for(PROMPT).await;
     terminal.press("\u{3}").await;
     let (ended, shown) = terminal.end().await;
-    assert_eq!(ended.code(), Some(1), "{shown}");
-    assert!(shown.contains("stopped before \"Who can receive?\""), "{shown}");
+    assert_eq!(ended.code(), Some(130), "{shown}");
+    assert!(shown.contains("  Stopped.\r\n") && !shown.contains("waybill:"), "{shown}");
+    place.nothing_is_left();
+}
+
+#[tokio::test]
+async fn a_signal_in_the_middle_stops_cleanly() {
+    let place = Place::new();
+    let mut program = place.program(&[]).start();
+    program.wait_for_line("1. Who can receive?", SOON).await;
+    program.terminate();
+    let ended = program.wait_for_exit(A_WALK).await;
+    // A quick machine may have come to the end before.
+    match ended.code() {
+        Some(130) => assert!(program.stdout().contains("\n  Stopped.\n"), "{}", program.stdout()),
+        code => assert_eq!(code, Some(0), "{}", program.stderr()),
+    }
+    assert_eq!(program.stderr(), "");
+    place.nothing_is_left();
+}
+
+#[tokio::test]
+async fn a_reader_that_has_seen_enough_ends_it_without_a_word() {
+    let place = Place::new();
+    let script =
+        r#""$@" | { read -r line; read -r line; echo "$line"; }; echo "ended with ${PIPESTATUS[0]}""#;
+    let waybill = built_program("waybill").display().to_string();
+    let base = place.ports.base().to_string();
+    let program = Program::at("/bin/bash".as_ref(), &unique("demo"), &place.folder).args([
+        "-c",
+        script,
+        "bash",
+        &waybill,
+        "demo",
+        "--port-base",
+        &base,
+    ]);
+    let mut program = program.env("TMPDIR", &place.temporary).start();
+    assert!(program.wait_for_exit(A_WALK).await.success());
+    assert_eq!(program.stdout(), "Waybill: a withdrawal, step by step\nended with 0\n");
+    assert_eq!(program.stderr(), "");
+    place.nothing_is_left();
+}
+
+/// A backend that is too slow for the first account check: the demo asks again, as a backend would.
+#[tokio::test]
+async fn an_answer_that_comes_too_late_is_asked_for_again() {
+    let place = Place::new();
+    let mut terminal = place.terminal(&[]);
+    terminal.wait_for(PROMPT).await;
+    terminal.press("\r").await;
+    terminal.wait_for(PROMPT).await;
+    let sandbox = Client::new(place.ports.base() + 300);
+    let mode = json!({"mode": "slow", "endpoint": "account", "times": 1});
+    sandbox.put(&format!("/vasps/{ROBOT_ID}/mode"), &mode).await.ok();
+    terminal.press("\r").await;
+    terminal.wait_for("408 REQUEST-TIMEOUT after ").await;
+    terminal.wait_for("VERIFIED: ").await;
+    terminal.wait_for(PROMPT).await;
+    terminal.press("q").await;
+    let (ended, shown) = terminal.end().await;
+    assert!(ended.success(), "{shown}");
     place.nothing_is_left();
 }
 
@@ -204,7 +277,7 @@ async fn a_step_that_breaks_its_promise_fails_the_demo() {
     terminal.press("\r").await;
     terminal.wait_for(PROMPT).await;
     let sandbox = Client::new(place.ports.base() + 300);
-    let mode = json!({"mode": "error-500", "endpoint": "account"});
+    let mode = json!({"mode": "nonsense", "endpoint": "account"});
     sandbox.put(&format!("/vasps/{ROBOT_ID}/mode"), &mode).await.ok();
     terminal.press("\r").await;
     let (ended, shown) = terminal.end().await;

@@ -1,16 +1,18 @@
 //! What steps do: send, watch, wait, and show it.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use http::{HeaderMap, Method};
 use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
 use waybill_domain::Timestamp;
 
 use super::ask::Ask;
 use super::expect;
 use super::http::{Reply, call};
-use super::journal::{self, Heard, within_patience};
+use super::journal::{self, Heard, PATIENCE, within_patience};
 use super::people::PERSONAL;
 use super::screen::{LEFT_OUT, millis};
 use super::side::Side;
@@ -25,6 +27,12 @@ const SENT_BEFORE: [(&str, &str); 3] = [
     ("/data/ivms101/originatingVASP", "from the directory"),
     ("/data/ivms101/beneficiaryVASP", "from the directory"),
 ];
+
+/// Before a request is sent again.
+const AT_LEAST: Duration = Duration::from_millis(200);
+/// Messages that ask the other node for something. Others report, and a report that was not confirmed in time goes out
+/// again, maybe in a later step.
+const QUESTIONS: [&str; 4] = ["keys", "accounts", "verifications", "inquiries"];
 
 /// A verification that was accepted: its uuid, and when it was asked for.
 pub struct Asked {
@@ -43,8 +51,33 @@ impl Stage {
         if let Some(body) = ask.shown.as_ref().or(ask.body.as_ref()) {
             self.screen.json(body)?;
         }
-        let sent = call(&self.egress, self.api(side), ask.method, &ask.path, ask.headers, ask.body.as_ref());
-        self.screen.meanwhile("waiting for the answer", sent).await
+        let started = Instant::now();
+        loop {
+            let (method, headers) = (ask.method.clone(), ask.headers.clone());
+            let sent = call(&self.egress, self.api(side), method, &ask.path, headers, ask.body.as_ref());
+            let reply = self.screen.meanwhile("waiting for the answer", sent).await?;
+            if !reply.may_change() || started.elapsed() > PATIENCE {
+                return Ok(reply);
+            }
+            self.again(&reply).await?;
+        }
+    }
+
+    /// What is answered at once is given seconds, which a busy machine may need more than. A backend asks again, and so
+    /// does the demo.
+    async fn again(&self, refused: &Reply) -> anyhow::Result<()> {
+        let wait = refused.retry_after.unwrap_or(AT_LEAST);
+        let when = match wait > AT_LEAST {
+            true => format!("after {} s", wait.as_secs()),
+            false => "at once".to_owned(),
+        };
+        self.screen.aside(&format!(
+            "{} after {}, which may be tried again: asked again {when}.",
+            expect::told(refused),
+            millis(refused.took),
+        ))?;
+        self.screen.meanwhile("before asking again", sleep(wait)).await;
+        Ok(())
     }
 
     /// Shows what a node answered its backend.
@@ -73,7 +106,10 @@ impl Stage {
     pub async fn travelled(&self, kind: &str, uuid: Option<&str>) -> anyhow::Result<()> {
         let about =
             |message: &Message| uuid.is_none_or(|uuid| message.question()["verificationUuid"] == uuid);
-        let passed = || self.messages().into_iter().rfind(|message| message.kind() == kind && about(message));
+        // A refused one is sent again.
+        let is_it =
+            |message: &Message| message.kind() == kind && about(message) && message.status.is_success();
+        let passed = || self.messages().into_iter().rfind(is_it);
         // A backend is asked before its node has answered, and only then the exchange is whole.
         let message = within_patience(async || Ok(passed())).await?;
         let message = message.with_context(|| format!("no message `{kind}` passed between the nodes"))?;
@@ -115,6 +151,14 @@ impl Stage {
             "Between the nodes: {}. In these {bytes} bytes no name, birth date or address can be read.",
             kinds.join(", "),
         ))
+    }
+
+    /// Our node asked the other one for nothing in this step.
+    pub fn nothing_was_asked(&self) -> anyhow::Result<()> {
+        let asks = |message: &Message| message.to == Side::Robot && QUESTIONS.contains(&message.kind());
+        let asked = self.messages().into_iter().find(asks);
+        ensure!(asked.is_none(), "a question went to the other node");
+        Ok(())
     }
 
     /// What a backend was asked in this step, as soon as it was asked.

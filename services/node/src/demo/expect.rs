@@ -19,10 +19,14 @@ pub fn text<'a>(body: &'a Value, pointer: &str) -> anyhow::Result<&'a str> {
 
 /// Status and, for a refusal, its code.
 pub fn status(reply: &Reply, expected: u16) -> anyhow::Result<()> {
-    let found = reply.status.as_u16();
-    let code = reply.body["code"].as_str().map(|code| format!(" {code}")).unwrap_or_default();
-    ensure!(found == expected, "the answer should be {expected} and is {found}{code}");
+    ensure!(reply.status.as_u16() == expected, "the answer should be {expected} and is {}", told(reply));
     Ok(())
+}
+
+/// Status and, for a refusal, its code, as text.
+pub fn told(reply: &Reply) -> String {
+    let code = reply.body["code"].as_str().map(|code| format!(" {code}")).unwrap_or_default();
+    format!("{}{code}", reply.status.as_u16())
 }
 
 fn dotted(pointer: &str) -> String {
@@ -55,6 +59,7 @@ mod tests {
             status: StatusCode::BAD_GATEWAY,
             body: json!({"code": "COUNTERPARTY-REFUSED", "message": "no"}),
             took: Duration::ZERO,
+            retry_after: None,
         };
         assert!(status(&reply, 502).is_ok());
         let wrong = status(&reply, 200).unwrap_err().to_string();

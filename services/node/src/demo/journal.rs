@@ -13,8 +13,8 @@ use super::http::call;
 use super::side::Side;
 use super::stage::Stage;
 
-/// How long something that takes milliseconds may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long something that takes milliseconds may take: the nodes go on trying for longer, so a busy machine is no failure.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(5);
 /// More than one step makes a backend hear.
 const NEWEST: usize = 100;

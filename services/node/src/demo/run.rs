@@ -1,6 +1,8 @@
 //! Starts everything, walks, and puts everything away.
 
+use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
@@ -12,15 +14,19 @@ use waybill_runtime::{Shutdown, SystemClock, SystemEntropy, TaskGroup, start_tel
 
 use super::options::DemoOptions;
 use super::place::Place;
-use super::screen::{Looks, Role, Screen};
+use super::screen::{Looks, NobodyReads, Role, Screen};
 use super::side::Side;
 use super::stage::{Stage, Story};
 use super::walk::{Walked, walk};
 use super::wire::{self, Wire};
-use crate::commands::GRACE;
 use crate::dev::{self, Ports, State};
 
-pub async fn run(options: DemoOptions) -> anyhow::Result<()> {
+/// To finish what was begun. Longer than a node in service is given: nobody waits to start it again.
+const GRACE: Duration = Duration::from_secs(60);
+/// How a program ends that was asked to with Ctrl-C: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;
+
+pub async fn run(options: DemoOptions) -> anyhow::Result<ExitCode> {
     let screen = Screen { looks: Looks::of_terminal(options.yes) };
     let shutdown = Shutdown::new(GRACE);
     shut_down_on_signals(&shutdown).context("signals cannot be listened for")?;
@@ -34,19 +40,36 @@ pub async fn run(options: DemoOptions) -> anyhow::Result<()> {
     let tasks = start(&state, &stage, &shutdown);
     let tasks = screen.meanwhile("starting two VASPs", tasks).await?;
     let system = tokio::spawn(tasks.wait());
-    introduce(screen, ports)?;
-    let walked = walk(&mut stage, &shutdown).await;
+    let walked = match introduce(screen, ports) {
+        Ok(()) => walk(&mut stage, &shutdown).await,
+        Err(error) => Err(error),
+    };
     shutdown.begin();
     let stopped = screen.meanwhile("stopping", system).await.context("the system broke off")?;
     drop(state); // lets go of the folder
     let tidied = place.tidy_up();
 
     stopped?;
-    if walked? == Walked::Left {
-        screen.line("  Until next time.")?;
+    let ended = walked.and_then(|walked| farewell(screen, walked, &tidied?));
+    match ended {
+        // As with `head`: it has seen enough.
+        Err(error) if error.is::<NobodyReads>() => Ok(ExitCode::SUCCESS),
+        ended => ended,
     }
+}
+
+fn farewell(screen: Screen, walked: Walked, tidied: &str) -> anyhow::Result<ExitCode> {
+    let (word, code) = match walked {
+        Walked::ToTheEnd => (None, ExitCode::SUCCESS),
+        Walked::Left => (Some("Until next time."), ExitCode::SUCCESS),
+        Walked::Stopped => (Some("Stopped."), ExitCode::from(INTERRUPTED)),
+    };
     screen.blank()?;
-    screen.line(&format!("  {}", tidied?))
+    if let Some(word) = word {
+        screen.line(&format!("  {word}"))?;
+    }
+    screen.line(&format!("  {tidied}"))?;
+    Ok(code)
 }
 
 /// What a node warns of at its start is no news here. Who wants it all names a level.

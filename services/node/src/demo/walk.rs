@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
 use tokio::time::Instant;
 use waybill_runtime::Shutdown;
 
-use super::screen::{Keys, Role, Wish};
+use super::screen::{Keys, NobodyReads, Role, Wish};
 use super::stage::Stage;
 use super::steps::{STEPS, Step};
 use super::summary;
@@ -17,6 +16,8 @@ pub enum Walked {
     ToTheEnd,
     /// Somebody pressed `q`.
     Left,
+    /// Ctrl-C, or a signal.
+    Stopped,
 }
 
 /// Walks all steps and sums up.
@@ -24,53 +25,63 @@ pub async fn walk(stage: &mut Stage, shutdown: &Shutdown) -> anyhow::Result<Walk
     let mut times = Vec::new();
     let mut keys = if stage.screen.looks.asks { Some(Keys::listen()?) } else { None };
     for (at, step) in STEPS.iter().enumerate() {
-        if let Some(keys) = &mut keys
-            && !goes_on(stage, keys, *step, shutdown).await?
-        {
-            return Ok(Walked::Left);
+        if let Some(keys) = &mut keys {
+            match asked_for(stage, keys, *step, shutdown).await? {
+                Wish::Next => {}
+                Wish::Leave => return Ok(Walked::Left),
+                Wish::Stop => return Ok(Walked::Stopped),
+            }
         }
-        times.push(one(stage, at + 1, *step, shutdown).await?);
+        match one(stage, at + 1, *step, shutdown).await? {
+            Some(time) => times.push(time),
+            None => return Ok(Walked::Stopped),
+        }
     }
     summary::show(stage.screen, &times)?;
     Ok(Walked::ToTheEnd)
 }
 
+/// Walks one step and gives its time; `None` when it was cut short.
 async fn one(
     stage: &mut Stage,
     number: usize,
     step: &dyn Step,
     shutdown: &Shutdown,
-) -> anyhow::Result<Duration> {
+) -> anyhow::Result<Option<Duration>> {
+    if shutdown.is_requested() {
+        return Ok(None);
+    }
     let of = STEPS.len();
     stage.screen.heading(number, of, step.title())?;
     stage.screen.paragraph(step.why())?;
     stage.next_step();
     let started = Instant::now();
-    let place = || format!("step {number} of {of}, {:?}", step.title());
-    tokio::select! {
-        walked = step.walk(stage) => {
-            walked.with_context(|| format!("{} did not give what it promises", place()))?;
+    let walked = tokio::select! {
+        biased; // what fails because everything stops is no broken promise
+        () = shutdown.requested() => return Ok(None),
+        walked = step.walk(stage) => walked,
+    };
+    match walked {
+        Ok(()) => Ok(Some(started.elapsed())),
+        Err(error) if error.is::<NobodyReads>() => Err(error),
+        Err(error) => {
+            Err(error
+                .context(format!("step {number} of {of}, {:?} did not give what it promises", step.title())))
         }
-        () = shutdown.requested() => bail!("stopped in {}", place()),
     }
-    Ok(started.elapsed())
 }
 
-/// Asks for a key.
-async fn goes_on(
+/// What the person wants now.
+async fn asked_for(
     stage: &Stage,
     keys: &mut Keys,
     next: &dyn Step,
     shutdown: &Shutdown,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<Wish> {
     let key = |name| stage.screen.looks.paint(Role::Name, name);
     stage.screen.blank()?;
     stage.screen.over(&format!("  {} {}   {} quit ", key("Enter"), next.title(), key("q")))?;
     let wish = keys.wish(shutdown).await;
     stage.screen.erase()?;
-    match wish? {
-        Wish::Next => Ok(true),
-        Wish::Leave => Ok(false),
-        Wish::Stop => bail!("stopped before {:?}", next.title()),
-    }
+    wish
 }

@@ -8,4 +8,4 @@ mod page;
 pub use json::LEFT_OUT;
 pub use keys::{Keys, Wish};
 pub use looks::{Looks, Role};
-pub use page::{Screen, millis};
+pub use page::{NobodyReads, Screen, millis};

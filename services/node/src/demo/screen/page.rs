@@ -1,7 +1,8 @@
 //! The parts that a step is told in.
 
+use std::fmt;
 use std::future::Future;
-use std::io::{Write as _, stdout};
+use std::io::{ErrorKind, Write as _, stdout};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -19,6 +20,11 @@ const PATIENCE: Duration = Duration::from_millis(150);
 const FRAME: Duration = Duration::from_millis(90);
 const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
+/// Whoever read the output has closed it: nothing more is to be told.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody reads the output any more")]
+pub struct NobodyReads;
+
 /// Writes to standard output.
 #[derive(Debug, Clone, Copy)]
 pub struct Screen {
@@ -28,9 +34,7 @@ pub struct Screen {
 impl Screen {
     /// A line as it is.
     pub fn line(self, text: &str) -> anyhow::Result<()> {
-        let mut out = stdout().lock();
-        writeln!(out, "{text}")?;
-        Ok(out.flush()?)
+        write(format_args!("{text}\n"))
     }
 
     pub fn blank(self) -> anyhow::Result<()> {
@@ -134,17 +138,21 @@ impl Screen {
 
     /// Writes over the line that the next text takes.
     pub fn over(self, text: &str) -> anyhow::Result<()> {
-        let mut out = stdout().lock();
-        write!(out, "\r\u{1b}[K{text}")?;
-        Ok(out.flush()?)
+        write(format_args!("\r\u{1b}[K{text}"))
     }
 
     /// Takes away what [`Screen::over`] wrote.
     pub fn erase(self) -> anyhow::Result<()> {
-        let mut out = stdout().lock();
-        write!(out, "\r\u{1b}[K")?;
-        Ok(out.flush()?)
+        self.over("")
     }
+}
+
+fn write(text: fmt::Arguments<'_>) -> anyhow::Result<()> {
+    let mut out = stdout().lock();
+    out.write_fmt(text).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => NobodyReads.into(),
+        _ => anyhow::Error::new(error).context("the output cannot be written"),
+    })
 }
 
 /// A time for people: fractions of a millisecond only where they matter.

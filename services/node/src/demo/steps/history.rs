@@ -1,6 +1,5 @@
 //! The list of verifications.
 
-use anyhow::ensure;
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
@@ -38,7 +37,7 @@ impl Step for History {
         let Some(followed) = followed else { anyhow::bail!("{uuid} is not in the list") };
         expect::field(followed, "/result", "VERIFIED")?;
         is_readable(followed, "Barnes")?;
-        ensure!(stage.messages().is_empty(), "a message went to the other node");
+        stage.nothing_was_asked()?;
         stage.screen.blank()?;
         stage.screen.check("Both are there, newest first; each node answers from its own database.")
     }

@@ -1,6 +1,5 @@
 //! A counterparty that is not in the directory.
 
-use anyhow::ensure;
 use async_trait::async_trait;
 use serde_json::json;
 
@@ -35,7 +34,7 @@ impl Step for Unknown {
             stage.send_and_show(Side::Ours, Ask::post("/v1/verifications", request).showing(shown)).await?;
         expect::status(&reply, 400)?;
         expect::field(&reply.body, "/code", "ALLIANCE-NOT-FOUND")?;
-        ensure!(stage.messages().is_empty(), "a message left our node");
+        stage.nothing_was_asked()?;
         stage.screen.blank()?;
         stage.screen.check("Refused with a code that a program can act on; nothing left our node.")
     }

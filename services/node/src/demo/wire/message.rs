@@ -81,28 +81,39 @@ fn add_decoded(value: &Value, seen: &mut Vec<u8>) {
     }
 }
 
-/// Everything that has passed so far, shared with the recorders.
+/// Everything that has passed so far, shared with the recorders. Each exchange has its place from its beginning: what it
+/// caused may be seen before its answer has passed.
 #[derive(Clone, Default)]
 pub struct Wire {
-    messages: Arc<Mutex<Vec<Message>>>,
+    exchanges: Arc<Mutex<Vec<Option<Message>>>>,
 }
 
+/// The place of an exchange that has begun.
+pub struct Begun(usize);
+
 impl Wire {
-    pub fn keep(&self, message: Message) {
-        self.messages().push(message);
+    pub fn begin(&self) -> Begun {
+        let mut exchanges = self.exchanges();
+        exchanges.push(None);
+        Begun(exchanges.len() - 1)
     }
 
-    /// How much has passed; what comes later is found with [`Wire::since`].
+    /// The exchange is complete. One that broke off is never kept.
+    pub fn keep(&self, begun: Begun, message: Message) {
+        self.exchanges()[begun.0] = Some(message);
+    }
+
+    /// How much has begun; what begins later is found with [`Wire::since`].
     pub fn mark(&self) -> usize {
-        self.messages().len()
+        self.exchanges().len()
     }
 
     pub fn since(&self, mark: usize) -> Vec<Message> {
-        self.messages().iter().skip(mark).cloned().collect()
+        self.exchanges().iter().skip(mark).flatten().cloned().collect()
     }
 
-    fn messages(&self) -> MutexGuard<'_, Vec<Message>> {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    fn exchanges(&self) -> MutexGuard<'_, Vec<Option<Message>>> {
+        self.exchanges.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -124,6 +135,19 @@ mod tests {
             answer_headers: HeaderMap::new(),
             answer: Bytes::from_static(b"{}"),
         }
+    }
+
+    #[test]
+    fn an_exchange_belongs_to_where_it_began() {
+        let wire = Wire::default();
+        let (slow, _broken) = (wire.begin(), wire.begin());
+        let mark = wire.mark();
+        wire.keep(wire.begin(), message(&json!({"n": 1}), "nothing"));
+        wire.keep(slow, message(&json!({"n": 0}), "nothing"));
+        let numbers =
+            |mark| wire.since(mark).iter().map(|seen| seen.question()["n"].clone()).collect::<Vec<_>>();
+        assert_eq!(numbers(mark), [json!(1)]);
+        assert_eq!(numbers(0), [json!(0), json!(1)]);
     }
 
     #[test]

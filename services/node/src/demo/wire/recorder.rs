@@ -68,13 +68,14 @@ async fn pass(State(line): State<Arc<Line>>, request: Request) -> Response {
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
+    let begun = (parts.method == Method::POST).then(|| line.wire.begin());
     // Unsigned, so that the asking node takes it for what it is: no answer.
     let Ok(answer) = line.pass_on(&parts, body.clone()).await else {
         return StatusCode::BAD_GATEWAY.into_response();
     };
     let response = as_response(&answer);
-    if parts.method == Method::POST {
-        line.wire.keep(Message {
+    if let Some(begun) = begun {
+        let message = Message {
             to: line.to,
             path: parts.uri.path().to_owned(),
             headers: parts.headers,
@@ -82,7 +83,8 @@ async fn pass(State(line): State<Arc<Line>>, request: Request) -> Response {
             status: answer.status,
             answer_headers: answer.headers,
             answer: answer.body,
-        });
+        };
+        line.wire.keep(begun, message);
     }
     response
 }

@@ -92,8 +92,8 @@ async fn each_illness_is_named() {
     let other_identity = format!("key = \"{seed}\"");
     for (key, ill, thing, because) in [
         ("bind", "bind = \"nowhere\"", "settings", "ingress.bind"),
-        ("vasp_id", "vasp_id = \"42\"", "identity", "does not know VASP 42"),
-        ("key", other_identity.as_str(), "identity", "does not list our identity key"),
+        ("vasp_id", "vasp_id = \"42\"", "identity", "has no member 42"),
+        ("key", other_identity.as_str(), "identity", "is not in our entry of the directory"),
         ("keys", other_key.as_str(), "keyring", "which is not in the ring"),
         ("source", "source = \"missing.json\"", "directory", "missing.json"),
         ("account_url", "account_url = \"http://127.0.0.1:1/account\"", "backend", "account_url"),

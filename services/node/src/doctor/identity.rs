@@ -1,38 +1,53 @@
 //! Do other VASPs know us, by the key that we sign with?
 
-use chrono::TimeDelta;
-use secrecy::ExposeSecret as _;
-use waybill_crypto::IdentityKey;
-use waybill_directory::{Directory, Member};
+use waybill_context::{Identity, IdentityFinding, Urgency, findings as compared};
+use waybill_directory::{Directory, KeyStanding, Member};
 use waybill_domain::format_time;
 
 use super::finding::Findings;
 use super::patient::Patient;
 
-/// Publishing another key takes the operator of the directory some time.
-const SOON: TimeDelta = TimeDelta::days(14);
-
 pub fn examine(patient: &Patient, directory: &Directory, findings: &mut Findings) {
     let own_id = patient.settings.node.vasp_id;
-    let Some(member) = directory.member(own_id) else {
-        return findings.fault(
-            "identity",
-            format!("the directory does not know VASP {own_id}"),
-            "set node.vasp_id to the id in the directory, or have its operator list this VASP",
-        );
-    };
-    match member.active {
-        true => {
-            findings.fine("identity", format!("the directory knows us as {} ({own_id})", member.vasp_name))
+    let identity = match Identity::of(&patient.settings.identity) {
+        Ok(identity) => identity,
+        Err((name, error)) => {
+            return findings.fault(
+                "identity",
+                format!("{name}: {error}"),
+                "make a key with `waybill generate identity-key`",
+            );
         }
-        false => findings.fault(
-            "identity",
-            format!("{} ({own_id}) is not active in the directory", member.vasp_name),
-            "ask the directory's operator: other VASPs refuse our messages",
-        ),
+    };
+    if let Some(member) = directory.member(own_id) {
+        findings.fine("identity", format!("the directory knows us as {} ({own_id})", member.vasp_name));
+        endpoint(patient, member, findings);
     }
-    endpoint(patient, member, findings);
-    key(patient, member, findings);
+    let found = compared(&identity, directory, own_id, patient.now());
+    for finding in &found {
+        tell(finding, findings);
+    }
+    if found.iter().all(|finding| finding.urgency() == Urgency::Note) {
+        signing(patient, &identity, directory, findings);
+    }
+}
+
+fn tell(finding: &IdentityFinding, findings: &mut Findings) {
+    let remedy = || finding.remedy().unwrap_or_default();
+    match finding.urgency() {
+        Urgency::Alarm => findings.fault("identity", finding.what(), remedy()),
+        Urgency::Warning => findings.warning("identity", finding.what(), remedy()),
+        Urgency::Note => findings.fine("identity", finding.to_string()),
+    }
+}
+
+/// The key that the others believe.
+fn signing(patient: &Patient, identity: &Identity, directory: &Directory, findings: &mut Findings) {
+    let (own_id, now) = (patient.settings.node.vasp_id, patient.now());
+    let key_id = identity.signing_key(directory, own_id, now).key_id();
+    if let KeyStanding::Valid { until, .. } = directory.key_standing(own_id, &key_id, now) {
+        findings.fine("identity", format!("our identity key {key_id} is valid until {}", format_time(until)));
+    }
 }
 
 fn endpoint(patient: &Patient, member: &Member, findings: &mut Findings) {
@@ -44,43 +59,5 @@ fn endpoint(patient: &Patient, member: &Member, findings: &mut Findings) {
             format!("the directory sends other VASPs to {listed}, listener.public_endpoint is {ours}"),
             "make them the same: messages of other VASPs go where the directory says",
         );
-    }
-}
-
-fn key(patient: &Patient, member: &Member, findings: &mut Findings) {
-    let Ok(key) = IdentityKey::parse(patient.settings.identity.key.expose_secret()) else {
-        return findings.fault(
-            "identity",
-            "identity.key is unreadable",
-            "make one with `waybill generate identity-key`",
-        );
-    };
-    let (id, now) = (key.key_id(), patient.now());
-    let Some(entry) = member.identity_keys.iter().find(|entry| entry.key_id == id) else {
-        return findings.fault(
-            "identity",
-            format!("the directory does not list our identity key {id}"),
-            "use the listed key, or have the public half of this one listed: other VASPs refuse our messages",
-        );
-    };
-    if now < entry.not_before || now >= entry.not_after {
-        return findings.fault(
-            "identity",
-            format!(
-                "our identity key {id} is valid from {} until {} only",
-                format_time(entry.not_before),
-                format_time(entry.not_after)
-            ),
-            "have a key that is valid now listed: other VASPs refuse our messages",
-        );
-    }
-    let text = format!("our identity key {id} is valid until {}", format_time(entry.not_after));
-    match entry.not_after - now < SOON {
-        true => findings.warning(
-            "identity",
-            text,
-            "publish the next key in the directory now, and sign with it before this one ends (docs/OPERATIONS.md)",
-        ),
-        false => findings.fine("identity", text),
     }
 }

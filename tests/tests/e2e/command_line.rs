@@ -35,6 +35,8 @@ fn help_of_the_commands() {
         &["keys", "add"],
         &["keys", "rotate"],
         &["keys", "retire"],
+        &["retention", "preview"],
+        &["retention", "run"],
         &["generate"],
         &["ivms101", "check"],
         &["ivms101", "convert"],

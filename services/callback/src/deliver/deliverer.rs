@@ -44,7 +44,7 @@ impl CommandHandler<DeliverCallback> for Deliverer {
         let body = match render(&command, &row, &self.service.vault) {
             Ok(body) => body,
             Err(error) if error.may_be_repaired() => {
-                tracing::error!(alarm = "sealed-value", %error, "is its key missing from encryption.keys?");
+                tracing::error!(alarm = "sealed-value", %error, "is its key missing from the keyring?");
                 return Ok(self.wait(claim, UNTIL_REPAIRED, &error.to_string()));
             }
             Err(error) => return Ok(Outcome::dead(error.to_string())),

@@ -24,6 +24,6 @@ pub(super) fn of_race() -> Fault {
 
 /// A stored verification cannot be read.
 pub(super) fn of_case(error: Unreadable) -> Fault {
-    tracing::error!(alarm = "sealed-value", %error, "is its key missing from encryption.keys?");
+    tracing::error!(alarm = "sealed-value", %error, "is its key missing from the keyring?");
     codes::internal_error()
 }

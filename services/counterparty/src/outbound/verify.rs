@@ -106,7 +106,7 @@ impl Verify {
             Err(OpenError::UnknownKey) => return unusable("it is sealed to an unknown key"),
             Err(OpenError::Payload(_)) => return unusable("it does not open"),
             Err(OpenError::Vault(error)) => {
-                tracing::error!(alarm = "sealed-value", %error, "is its key missing from encryption.keys?");
+                tracing::error!(alarm = "sealed-value", %error, "is its key missing from the keyring?");
                 return unusable("our own key does not open");
             }
         };

@@ -39,6 +39,7 @@ struct Shared {
     script: Mutex<VecDeque<Act>>,
     heard: Mutex<Vec<Heard>>,
     healthy: Mutex<StatusCode>,
+    signer: Mutex<IdentityKey>,
 }
 
 /// A message that arrived.
@@ -108,6 +109,7 @@ impl FakePeer {
             script: Mutex::default(),
             heard: Mutex::default(),
             healthy: Mutex::new(StatusCode::OK),
+            signer: Mutex::new(identity(id)),
         });
         let router = Router::new().fallback(serve).with_state(Arc::clone(&shared));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -130,6 +132,11 @@ impl FakePeer {
     /// The public half of one of its two keys, `peer-0` and `peer-1`.
     pub fn public_key(&self, number: usize) -> EncryptionPublicKey {
         self.shared.keys.lock().unwrap()[number].public.clone()
+    }
+
+    /// Signs its answers with this key from now on.
+    pub fn sign_with(&self, key: IdentityKey) {
+        *self.shared.signer.lock().unwrap() = key;
     }
 
     pub fn set_health(&self, status: StatusCode) {
@@ -241,7 +248,7 @@ impl Shared {
     ) -> Response {
         let (body, status) = (body.to_string(), StatusCode::from_u16(status).unwrap());
         let (mut exchange, mut key, mut now) =
-            (verified.exchange.clone(), identity(self.id), self.clock.now());
+            (verified.exchange.clone(), self.signer.lock().unwrap().clone(), self.clock.now());
         match bad {
             Some(BadSignature::OtherKey) => key = IdentityKey::from_seed(&[66; 32]),
             Some(BadSignature::OtherMessage) => exchange = other_message(exchange),

@@ -14,6 +14,24 @@ pub fn identity(vasp: VaspId) -> IdentityKey {
     IdentityKey::from_seed(&[if vasp == OURS { 1 } else { 2 }; 32])
 }
 
+/// Another identity key of the peer, for the time in which one takes the place of the other.
+pub fn other_identity(times: Listed) -> IdentityKey {
+    IdentityKey::from_seed(&[10 + times as u8; 32])
+}
+
+/// When another identity key of the peer is good, as the directory says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// Some minutes more.
+    Leaving,
+    /// Since some minutes.
+    Coming,
+    /// No longer.
+    Over,
+    /// Not yet.
+    Early,
+}
+
 pub fn uuid(byte: u8) -> VerificationUuid {
     VerificationUuid::from_random([byte; 16])
 }

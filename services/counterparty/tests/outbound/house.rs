@@ -23,7 +23,7 @@ use waybill_testkit::{MockClock, SeededEntropy, TestFolder, eventually};
 use waybill_vault::{Column, Vault};
 
 use crate::fake_peer::FakePeer;
-use crate::fixture::{ADDRESS, ASKED, OURS, PEER, beneficiary, identity, originator};
+use crate::fixture::{ADDRESS, ASKED, Listed, OURS, PEER, beneficiary, identity, originator, other_identity};
 use crate::stub_keys::StubKeys;
 
 /// Long enough for a busy machine; no test that passes waits for it.
@@ -257,16 +257,28 @@ async fn directory(
 }
 
 fn member(id: VaspId, endpoint: &str, now: Timestamp) -> Value {
-    let key = identity(id).verifying_key();
+    let entry = |key: IdentityKey, from: i32, until: i32| {
+        let key = key.verifying_key();
+        json!({
+            "keyId": key.key_id(), "publicKey": key.to_string(),
+            "notBefore": time(now + TEN_MINUTES * from), "notAfter": time(now + TEN_MINUTES * until),
+        })
+    };
+    let mut keys = vec![entry(identity(id), -1, 10_000)];
+    if id == PEER {
+        keys.extend([
+            entry(other_identity(Listed::Leaving), -100, 1),
+            entry(other_identity(Listed::Coming), -1, 10_000),
+            entry(other_identity(Listed::Over), -100, 0),
+            entry(other_identity(Listed::Early), 1, 10_000),
+        ]);
+    }
     let name = json!({"legalPersonName": "Example Ltd", "legalPersonNameIdentifierType": "LEGL"});
     json!({
         "vaspId": id, "vaspName": "Example", "vaspStatus": "VERIFIED-MEMBER", "active": true, "endpoint": endpoint,
         "legalPerson": {"legalPerson": {"name": {"nameIdentifier": [name]}}}, "protocols": ["ALLIANCE"],
         "createdAt": time(now), "updatedAt": time(now),
-        "identityKeys": [{
-            "keyId": key.key_id(), "publicKey": key.to_string(),
-            "notBefore": time(now - TEN_MINUTES), "notAfter": time(now + TEN_MINUTES * 10_000),
-        }],
+        "identityKeys": keys,
     })
 }
 

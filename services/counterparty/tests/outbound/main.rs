@@ -5,6 +5,7 @@ mod fake_peer;
 mod fixture;
 mod health;
 mod house;
+mod identity_keys;
 mod inquiry_and_keys;
 mod isolation;
 mod question;

@@ -109,12 +109,12 @@ impl Retention {
                     Some(Next::After(place)) => from = Some(place),
                 }
                 if Instant::now() >= end {
-                    return self.end(bounds, false).await.map(Sweep::Stopped);
+                    return Ok(self.end(bounds, false).await?.map_or(Sweep::Busy, Sweep::Stopped));
                 }
                 sleep(pace.after(began.elapsed())).await;
             }
         }
-        self.end(bounds, true).await.map(Sweep::Done)
+        Ok(self.end(bounds, true).await?.map_or(Sweep::Busy, Sweep::Done))
     }
 
     async fn step(
@@ -131,7 +131,7 @@ impl Retention {
             .await
     }
 
-    async fn end(&self, bounds: Bounds, whole: bool) -> Result<Tally, StoreError> {
+    async fn end(&self, bounds: Bounds, whole: bool) -> Result<Option<Tally>, StoreError> {
         let work = (self.token.clone(), self.actor, bounds, self.periods.verifications, whole);
         self.store
             .write("retention::end", work, |tx, (token, actor, bounds, period, whole)| {

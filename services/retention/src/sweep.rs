@@ -89,7 +89,7 @@ pub(crate) async fn step(
     Ok(Some(batch.next))
 }
 
-/// Ends a run: the audit says what was deleted, also by earlier runs that were cut off.
+/// Ends a run, if the lease is still ours: the audit says what was deleted, also by earlier runs that were cut off.
 pub(crate) async fn end(
     tx: &mut Tx,
     token: &str,
@@ -97,7 +97,10 @@ pub(crate) async fn end(
     bounds: &Bounds,
     period: Option<Duration>,
     whole: bool,
-) -> Result<Tally, StoreError> {
+) -> Result<Option<Tally>, StoreError> {
+    if !leases::acquire(tx, LEASE, token, LEASE_LENGTH).await? {
+        return Ok(None);
+    }
     let deleted = so_far(tx).await?;
     let now = truncate_to_millis(clock::now(tx).await?);
     if !deleted.is_empty() {
@@ -111,7 +114,7 @@ pub(crate) async fn end(
         facts::put(tx, ENDED, &(format_time(now) + &suffix(period)), now).await?;
     }
     release(tx, token).await?;
-    Ok(deleted)
+    Ok(Some(deleted))
 }
 
 /// Lets another process go on.

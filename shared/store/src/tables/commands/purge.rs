@@ -39,7 +39,7 @@ pub async fn purge_orphans(tx: &mut Tx, before: Timestamp, limit: u32) -> Result
             "/* commands::orphans */ SELECT c.command_id FROM commands AS c
              WHERE c.status = 'ERROR' AND c.finished_at < ? AND NOT EXISTS
                (SELECT 1 FROM verifications AS v WHERE v.verification_uuid = c.group_key)
-             ORDER BY c.finished_at, c.command_id LIMIT ?",
+             ORDER BY c.finished_at, c.command_id LIMIT ? {skip locked}",
             values![before, limit],
         )
         .await?;
@@ -75,6 +75,7 @@ pub async fn delete_group(tx: &mut Tx, group_key: &str) -> Result<u64, StoreErro
         )
         .await?;
     if left.is_some() {
+        tx.note_lost_guard();
         Err(StoreError::GuardLost("a command of the group is not finished"))
     } else {
         Ok(gone)

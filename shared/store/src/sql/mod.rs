@@ -8,7 +8,7 @@ mod trouble;
 mod tx;
 mod value;
 
-pub(crate) use connection::Connection;
+pub(crate) use connection::{Connection, STATEMENTS};
 pub(crate) use dialect::Dialect;
 pub(crate) use row::Row;
 pub(crate) use trouble::Trouble;

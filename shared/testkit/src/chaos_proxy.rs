@@ -34,6 +34,8 @@ struct Line {
     /// Bytes that may still pass, both ways together, before the line is cut.
     budget: AtomicU64,
     connections: AtomicUsize,
+    /// Connections with a smaller number get nothing through any more.
+    forgotten: AtomicUsize,
 }
 
 impl ChaosProxy {
@@ -46,6 +48,7 @@ impl ChaosProxy {
             mode: watch::Sender::new(Mode::Forward),
             budget: AtomicU64::new(u64::MAX),
             connections: AtomicUsize::new(0),
+            forgotten: AtomicUsize::new(0),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&line)));
         Self { address, line, accepting }
@@ -64,6 +67,12 @@ impl ChaosProxy {
     /// Keeps connections open, accepts new ones, and lets no byte pass until [`ChaosProxy::restore`].
     pub fn stall(&self) {
         self.line.mode.send_replace(Mode::Stall);
+    }
+
+    /// Keeps the open connections open but lets no byte of them pass ever again, as a firewall does that has forgotten
+    /// them. New ones work.
+    pub fn forget(&self) {
+        self.line.forgotten.store(self.connections(), Ordering::SeqCst);
     }
 
     /// Lets the next `bytes` pass, both ways together, then does as [`ChaosProxy::cut`].
@@ -95,20 +104,20 @@ async fn accept(listener: TcpListener, line: Arc<Line>) {
     loop {
         tokio::select! {
             accepted = listener.accept() => if let Ok((client, _)) = accepted {
-                line.connections.fetch_add(1, Ordering::SeqCst);
-                open.spawn(connection(client, Arc::clone(&line)));
+                let number = line.connections.fetch_add(1, Ordering::SeqCst);
+                open.spawn(connection(client, number, Arc::clone(&line)));
             },
             Some(_) = open.join_next() => {}
         }
     }
 }
 
-async fn connection(mut client: TcpStream, line: Arc<Line>) {
+async fn connection(mut client: TcpStream, number: usize, line: Arc<Line>) {
     let mut mode = line.mode.subscribe();
     let forwarding = async {
-        line.wait_to_forward().await;
+        line.wait_to_forward(number).await;
         let mut server = TcpStream::connect(line.upstream).await?;
-        let result = forward_both_ways(&mut client, &mut server, &line).await;
+        let result = forward_both_ways(&mut client, &mut server, number, &line).await;
         if line.is_cut() {
             server.set_zero_linger()?;
         }
@@ -124,19 +133,24 @@ async fn connection(mut client: TcpStream, line: Arc<Line>) {
     }
 }
 
-async fn forward_both_ways(client: &mut TcpStream, server: &mut TcpStream, line: &Line) -> io::Result<()> {
+async fn forward_both_ways(
+    client: &mut TcpStream,
+    server: &mut TcpStream,
+    number: usize,
+    line: &Line,
+) -> io::Result<()> {
     let (from_client, to_client) = client.split();
     let (from_server, to_server) = server.split();
-    tokio::try_join!(pump(from_client, to_server, line), pump(from_server, to_client, line))?;
+    tokio::try_join!(pump(from_client, to_server, number, line), pump(from_server, to_client, number, line))?;
     Ok(())
 }
 
 /// Copies one direction until its end, which it passes on.
-async fn pump(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, line: &Line) -> io::Result<()> {
+async fn pump(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, number: usize, line: &Line) -> io::Result<()> {
     let mut buffer = vec![0; 16 * 1024];
     loop {
         let read = from.read(&mut buffer).await?;
-        line.wait_to_forward().await;
+        line.wait_to_forward(number).await;
         if read == 0 {
             return to.shutdown().await;
         }
@@ -150,7 +164,10 @@ async fn pump(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, line: &Line) -> io:
 }
 
 impl Line {
-    async fn wait_to_forward(&self) {
+    async fn wait_to_forward(&self, number: usize) {
+        if number < self.forgotten.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         let mut mode = self.mode.subscribe();
         // Cannot fail: the sender lives in `self`.
         let _ = mode.wait_for(|mode| *mode == Mode::Forward).await;
@@ -229,6 +246,17 @@ mod tests {
         proxy.restore();
         stream.read_exact(&mut heard).await.unwrap();
         assert_eq!(&heard, b"two");
+    }
+
+    #[tokio::test]
+    async fn forgets_connections_but_takes_new_ones() {
+        let proxy = ChaosProxy::start(echo().await).await;
+        let mut before = TcpStream::connect(proxy.address()).await.unwrap();
+        assert_eq!(say(&mut before, b"one").await.unwrap(), b"one");
+        proxy.forget();
+        assert!(timeout(Duration::from_millis(50), say(&mut before, b"two")).await.is_err(), "it hangs");
+        let mut after = TcpStream::connect(proxy.address()).await.unwrap();
+        assert_eq!(say(&mut after, b"two").await.unwrap(), b"two");
     }
 
     #[tokio::test]

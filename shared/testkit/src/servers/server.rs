@@ -1,5 +1,7 @@
 //! One server: started by us, or named by the environment.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -40,20 +42,36 @@ impl Server {
     /// # Errors
     /// What to do when it is not installed; its log when it does not start.
     pub fn try_start_private(kind: ServerKind, durability: Durability) -> Result<Self, String> {
+        Self::try_start(kind, kind.options(durability), &[])
+    }
+
+    /// Starts a private server for a test with arguments and files of its own. In `options`, which are divided at
+    /// spaces, `{folder}` is where the files are; each is a name and its text, and only the server may read it.
+    ///
+    /// Panics where [`Self::try_start_private`] fails.
+    pub fn start_private_with(kind: ServerKind, options: &str, files: &[(&str, &str)]) -> Self {
+        let options = format!("{} {options}", kind.options(Durability::Process));
+        Self::try_start(kind, &options, files).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    fn try_start(kind: ServerKind, options: &str, files: &[(&str, &str)]) -> Result<Self, String> {
         let mut variables = kind.programs().map_err(|missing| missing.to_string())?;
         let servant = Servant::find();
         let folder = tempfile::Builder::new().prefix("waybill-test-server-").tempdir();
         // From here on the supervisor removes it.
         let folder = folder.expect("the folder for temporary files is writable").keep();
         servant.give(&folder);
-        let password = folder.join("password");
-        std::fs::write(&password, PASSWORD).expect("a fresh folder takes files");
-        servant.give(&password);
+        for (name, text) in [&[("password", PASSWORD)], files].concat() {
+            let file = folder.join(name);
+            std::fs::write(&file, text).expect("a fresh folder takes files");
+            std::fs::set_permissions(&file, Permissions::from_mode(0o600)).expect("the file is ours");
+            servant.give(&file);
+        }
 
         let port = free_ports(1);
         variables.extend([
             ("AS", servant.prefix),
-            ("OPTIONS", kind.options(durability).to_owned()),
+            ("OPTIONS", options.replace("{folder}", &folder.display().to_string())),
             ("PORT", port.base().to_string()),
             ("SERVER_USER", USER.to_owned()),
         ]);

@@ -123,6 +123,15 @@ impl Store {
         self.read("sizes::measure", (), |tx, ()| Box::pin(sizes::measure(tx))).await
     }
 
+    /// Whether the server was away when it was last needed. The store has told so in the log, and tells when it is back:
+    /// whoever fails meanwhile need not.
+    pub fn is_away(&self) -> bool {
+        match &self.backend {
+            Backend::Sqlite { .. } => false,
+            Backend::Server(server) => server.is_away(),
+        }
+    }
+
     /// Commits what was asked for so far and closes the database; of a file, after folding the write-ahead log into it.
     pub async fn close(&self) {
         match &self.backend {

@@ -1,14 +1,20 @@
 //! How connections to a server are opened.
 
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
-use url::{Host, Url};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
 
 use super::mysql::MySqlConnector;
 use super::postgres::PostgresConnector;
 use crate::sql::Connection;
 use crate::{ServerOptions, ServerTls, StoreError};
+
+/// What a statement may take longer than the server allows it: the way there and back, and a busy machine.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +29,14 @@ pub(crate) enum Use {
 
 /// Opens connections to one database.
 #[derive(Clone)]
-pub(crate) enum Connector {
+pub(crate) struct Connector {
+    product: Product,
+    acquire_timeout: Duration,
+    statement_timeout: Duration,
+}
+
+#[derive(Clone)]
+enum Product {
     MySql(MySqlConnector),
     Postgres(PostgresConnector),
 }
@@ -35,58 +48,93 @@ impl Connector {
         if url.path().trim_matches('/').is_empty() {
             return Err(StoreError::Setup("the URL of the database names no database".to_owned()));
         }
-        match url.scheme() {
-            "mysql" | "mariadb" => MySqlConnector::new(&url, options).map(Self::MySql),
-            "postgres" | "postgresql" => PostgresConnector::new(&url, options).map(Self::Postgres),
+        let product = match url.scheme() {
+            "mysql" | "mariadb" => MySqlConnector::new(&url, options).map(Product::MySql),
+            "postgres" | "postgresql" => PostgresConnector::new(&url, options).map(Product::Postgres),
             other => Err(StoreError::Setup(format!(
                 "{other}:// is no database that a node can use: mysql://, mariadb:// and postgres:// are"
             ))),
-        }
+        };
+        let (acquire_timeout, statement_timeout) = (options.acquire_timeout, options.statement_timeout);
+        Ok(Self { product: product?, acquire_timeout, statement_timeout })
+    }
+
+    /// When whoever begins to wait for a connection now gives up.
+    pub(super) fn deadline(&self) -> Instant {
+        Instant::now() + self.acquire_timeout
+    }
+
+    /// How long to wait for the answer to a statement.
+    pub(super) fn patience(&self) -> Duration {
+        self.statement_timeout + GRACE
     }
 
     /// A new connection, prepared for its use.
-    pub(crate) async fn open(&self, purpose: Use) -> Result<Connection, sqlx::Error> {
-        match self {
-            Self::MySql(connector) => connector.open(purpose).await.map(Connection::MySql),
-            Self::Postgres(connector) => connector.open(purpose).await.map(Connection::Postgres),
+    pub(super) async fn open(&self, purpose: Use, deadline: Instant) -> Result<Connection, StoreError> {
+        let opening = async {
+            match &self.product {
+                Product::MySql(connector) => connector.open(purpose).await.map(Connection::MySql),
+                Product::Postgres(connector) => connector.open(purpose).await.map(Connection::Postgres),
+            }
+        };
+        match timeout_at(deadline, opening).await {
+            Ok(opened) => opened.map_err(|error| unopened(&error)),
+            Err(_) => Err(StoreError::Unavailable("the server does not answer")),
         }
     }
 }
 
-/// What the options and the URL together ask for; none when the URL says it itself.
-pub(super) fn tls_of(url: &Url, options: &ServerOptions) -> Option<ServerTls> {
+/// What the options and the URL together ask for; none when the URL says it itself. `host` and `socket` are where the
+/// driver will connect to: parts of the URL and the environment have a say in that.
+pub(super) fn tls_of(
+    url: &Url,
+    host: &str,
+    socket: Option<&PathBuf>,
+    options: &ServerOptions,
+) -> Option<ServerTls> {
     match options.tls {
         ServerTls::Automatic
             if url.query_pairs().any(|(name, _)| name == "sslmode" || name == "ssl-mode") =>
         {
             None
         }
-        ServerTls::Automatic if is_local(url) => Some(ServerTls::Automatic),
+        ServerTls::Automatic if socket.is_some() || is_local(host) => Some(ServerTls::Automatic),
         ServerTls::Automatic => Some(ServerTls::Full),
         chosen => Some(chosen),
     }
 }
 
-/// Loopback, or a socket of this machine.
-fn is_local(url: &Url) -> bool {
-    let socket =
-        url.query_pairs().any(|(name, value)| name == "socket" || (name == "host" && value.starts_with('/')));
-    socket
-        || match url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            // Schemes that the URL standard does not know keep addresses as text.
-            Some(Host::Domain(name)) => {
-                name == "localhost"
-                    || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-            }
-            None => true,
-        }
+/// Loopback, or the folder of a socket.
+fn is_local(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.starts_with('/')
+        || host == "localhost"
+        || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The URL with those parameters only that are `known` to the driver, which would log the others with their values.
+pub(super) fn without_unknown_parameters(url: &Url, known: &[&str]) -> Url {
+    let (kept, unknown): (Vec<_>, Vec<_>) = url.query_pairs().partition(|(name, _)| {
+        known.contains(&&**name) || (name.starts_with("options[") && known.contains(&"options"))
+    });
+    for (name, _) in unknown {
+        tracing::warn!(%name, "database.url has a parameter that has no meaning here");
+    }
+    let mut url = url.clone();
+    match kept.is_empty() {
+        true => url.set_query(None),
+        false => drop(url.query_pairs_mut().clear().extend_pairs(kept)),
+    }
+    url
 }
 
 /// What an operator needs to know about a failed connection. Drivers name the user and the host, never the password.
-pub(super) fn unopened(error: &sqlx::Error) -> StoreError {
+fn unopened(error: &sqlx::Error) -> StoreError {
     match error {
+        // So the driver reports a certificate that is not accepted.
+        sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            StoreError::Setup(format!("no encryption with the server: {error}"))
+        }
         sqlx::Error::Io(_) => StoreError::Unavailable("the server cannot be reached"),
         sqlx::Error::Database(refusal) if is_temporary(refusal.as_ref()) => {
             StoreError::Unavailable("the server takes no connection now")
@@ -95,11 +143,13 @@ pub(super) fn unopened(error: &sqlx::Error) -> StoreError {
     }
 }
 
-/// Starting, stopping, or full.
+/// Starting, stopping, or full; or what stands before the server says that it is away.
 fn is_temporary(refusal: &dyn sqlx::error::DatabaseError) -> bool {
-    let mysql = refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(|refusal| refusal.number());
-    matches!(mysql, Some(1040 | 1053 | 1203 | 1226))
-        || matches!(refusal.code().as_deref(), Some("53300" | "57P01" | "57P02" | "57P03"))
+    if let Some(refusal) = refusal.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return matches!(refusal.number(), 1040 | 1053 | 1203 | 1226);
+    }
+    let code = refusal.code().unwrap_or_default();
+    matches!(&*code, "53300" | "57P01" | "57P02" | "57P03") || code.starts_with("08")
 }
 
 /// Whole seconds, at least one.
@@ -113,27 +163,43 @@ mod tests {
 
     use super::*;
 
-    fn tls(url: &str, chosen: ServerTls) -> Option<ServerTls> {
-        let options = ServerOptions { tls: chosen, ..ServerOptions::new(SecretString::from(url)) };
-        tls_of(&Url::parse(url).unwrap(), &options)
+    fn connector(url: &str, tls: ServerTls) -> Result<Connector, StoreError> {
+        Connector::new(&ServerOptions { tls, ..ServerOptions::new(SecretString::from(url)) })
+    }
+
+    /// How the driver will protect the connection.
+    fn tls(url: &str, chosen: ServerTls) -> String {
+        match connector(url, chosen).unwrap().product {
+            Product::MySql(connector) => connector.tls(),
+            Product::Postgres(connector) => connector.tls(),
+        }
     }
 
     #[test]
     fn certificates_are_checked_unless_the_server_is_on_this_machine_or_somebody_said_otherwise() {
         use ServerTls::*;
-        assert_eq!(tls("postgres://u:p@db.example/w", Automatic), Some(Full));
-        assert_eq!(tls("mysql://u:p@192.0.2.1:3306/w", Automatic), Some(Full));
         for local in ["127.0.0.1", "localhost", "[::1]", "127.1.2.3:3307"] {
-            assert_eq!(tls(&format!("mysql://u:p@{local}/w"), Automatic), Some(Automatic), "{local}");
+            assert_eq!(tls(&format!("mysql://u:p@{local}/w"), Automatic), "Preferred", "{local}");
+            assert_eq!(tls(&format!("postgres://u:p@{local}/w"), Automatic), "Prefer", "{local}");
         }
-        assert_eq!(tls("postgres://u:p@db.example/w?sslmode=require", Automatic), None);
-        assert_eq!(tls("postgres://u:p@db.example/w?sslmode=disable", Full), Some(Full), "the option counts");
-        assert_eq!(tls("mysql://u:p@db.example/w", Off), Some(Off));
+        for (url, chosen, wanted) in [
+            ("postgres://u:p@db.example/w", Automatic, "VerifyFull"),
+            ("mysql://u:p@192.0.2.1:3306/w", Automatic, "VerifyIdentity"),
+            ("postgres://u:p@db.example/w?sslmode=require", Automatic, "Require"),
+            ("postgres://u:p@db.example/w?sslmode=disable", Full, "VerifyFull"), // the option counts
+            ("mysql://u:p@db.example/w", Off, "Disabled"),
+            ("postgres://u:p@localhost/w?host=db.example", Automatic, "VerifyFull"),
+            ("postgres://u:p@localhost/w?hostaddr=192.0.2.1", Automatic, "VerifyFull"),
+            ("postgres://u:p@db.example/w?host=/run/postgresql", Automatic, "Prefer"),
+            ("mysql://u:p@db.example/w?socket=/run/mysqld.sock", Automatic, "Preferred"),
+        ] {
+            assert_eq!(tls(url, chosen), wanted, "{url}");
+        }
     }
 
     #[test]
     fn a_wrong_url_is_explained_without_its_password() {
-        let why = |url: &str| match Connector::new(&ServerOptions::new(SecretString::from(url))) {
+        let why = |url: &str| match connector(url, ServerTls::Automatic) {
             Err(StoreError::Setup(why)) => why,
             Err(other) => panic!("{other:?}"),
             Ok(_) => panic!("{url} is accepted"),
@@ -146,5 +212,19 @@ mod tests {
         ] {
             assert!(why(url).contains(part) && !why(url).contains("hush"), "{}", why(url));
         }
+    }
+
+    #[test]
+    fn parameters_that_the_driver_would_log_do_not_reach_it() {
+        let cleaned = |query: &str| {
+            let url = Url::parse(&format!("postgres://u:p@h/w{query}")).unwrap();
+            without_unknown_parameters(&url, &["sslmode", "options"]).to_string()
+        };
+        assert_eq!(cleaned(""), "postgres://u:p@h/w");
+        assert_eq!(cleaned("?sslpassword=hush"), "postgres://u:p@h/w");
+        assert_eq!(
+            cleaned("?sslmode=require&sslpassword=hush&options[a]=b%20c"),
+            "postgres://u:p@h/w?sslmode=require&options%5Ba%5D=b+c"
+        );
     }
 }

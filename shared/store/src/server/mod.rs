@@ -1,6 +1,7 @@
 //! MySQL, MariaDB and PostgreSQL: a pool of connections, transactions that are run again when somebody else's was in
 //! the way, and the steps of the schema.
 
+mod availability;
 mod connector;
 mod mysql;
 mod pool;

@@ -9,11 +9,13 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlSslMode};
 use sqlx::{ConnectOptions as _, Row as _};
 use url::Url;
 
-use super::connector::{Use, seconds, tls_of};
+use super::connector::{Use, seconds, tls_of, without_unknown_parameters};
+use crate::sql::STATEMENTS;
 use crate::{ServerOptions, ServerTls, StoreError};
 
-/// Prepared statements that a connection keeps; the source has fewer.
-const STATEMENTS: usize = 256;
+/// What a URL may say beside the address; the rest is for other drivers.
+const PARAMETERS: &[&str] =
+    &["sslmode", "ssl-mode", "sslca", "ssl-ca", "sslcert", "ssl-cert", "sslkey", "ssl-key", "socket"];
 
 #[derive(Clone)]
 pub(crate) struct MySqlConnector {
@@ -31,7 +33,7 @@ pub(super) enum Product {
 
 impl MySqlConnector {
     pub(super) fn new(url: &Url, options: &ServerOptions) -> Result<Self, StoreError> {
-        let mut connect = MySqlConnectOptions::from_url(url)
+        let mut connect = MySqlConnectOptions::from_url(&without_unknown_parameters(url, PARAMETERS))
             .map_err(|_| StoreError::Setup("a part of the database's URL cannot be read".to_owned()))?
             .charset("utf8mb4")
             .collation("utf8mb4_bin")
@@ -39,7 +41,7 @@ impl MySqlConnector {
             .no_engine_substitution(false)
             .statement_cache_capacity(STATEMENTS)
             .disable_statement_logging(); // statements are logged with their arguments
-        if let Some(tls) = tls_of(url, options) {
+        if let Some(tls) = tls_of(url, connect.get_host(), connect.get_socket(), options) {
             connect = connect.ssl_mode(match tls {
                 ServerTls::Automatic => MySqlSslMode::Preferred,
                 ServerTls::Off => MySqlSslMode::Disabled,
@@ -78,6 +80,12 @@ impl MySqlConnector {
         Ok(product)
     }
 
+    /// How connections are protected, as the driver calls it.
+    #[cfg(test)]
+    pub(super) fn tls(&self) -> String {
+        format!("{:?}", self.options.get_ssl_mode())
+    }
+
     /// Set once for a connection, so that a transaction costs no round trip more than its statements and its commit:
     /// with autocommit off the first statement begins it.
     fn session(&self, purpose: Use, product: Product) -> String {
@@ -88,18 +96,23 @@ impl MySqlConnector {
                 .to_owned(),
             "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED".to_owned(),
             "SET time_zone = '+00:00'".to_owned(),
+            // Whatever the server begins with.
+            format!("SET autocommit = {}", u8::from(purpose != Use::Write)),
         ];
         let seconds = seconds(self.statement_timeout);
         let limit = match product {
             Product::MariaDb => format!("SET max_statement_time = {seconds}"),
             Product::MySql => format!("SET max_execution_time = {}", self.statement_timeout.as_millis()),
         };
+        // A node that hangs with a transaction open, or whose machine is gone, holds nobody up for long.
+        let abandoned = match product {
+            Product::MariaDb => format!("SET idle_transaction_timeout = {}", 2 * seconds),
+            Product::MySql => format!("SET wait_timeout = {}", 2 * seconds),
+        };
         match purpose {
-            Use::Write => settings.extend([
-                "SET autocommit = 0".to_owned(),
-                format!("SET innodb_lock_wait_timeout = {seconds}"),
-                limit,
-            ]),
+            Use::Write => {
+                settings.extend([format!("SET innodb_lock_wait_timeout = {seconds}"), limit, abandoned])
+            }
             Use::Read => settings.extend(["SET SESSION TRANSACTION READ ONLY".to_owned(), limit]),
             Use::Migrate => settings.push("SET lock_wait_timeout = 600".to_owned()),
         }

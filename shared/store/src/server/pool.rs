@@ -5,14 +5,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 
-use super::connector::{Connector, Use, unopened};
+use super::availability::Availability;
+use super::connector::{Connector, Use};
 use crate::sql::Connection;
 use crate::{ServerOptions, StoreError};
 
 /// A connection that was idle for longer is asked whether it is still there before it is used.
 const TRUSTED: Duration = Duration::from_secs(1);
+/// What stands between us and the server may have forgotten a connection without telling: it never answers.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(1);
 /// A connection that was idle for longer is closed: what stands between us and the server may have forgotten it.
 const KEPT_IDLE: Duration = Duration::from_secs(300);
 /// A connection is replaced after this time, so that a server that came back gets its share again.
@@ -23,7 +26,7 @@ pub(super) struct Pool(Arc<Inner>);
 
 struct Inner {
     connector: Connector,
-    acquire_timeout: Duration,
+    availability: Availability,
     connections: usize,
     /// One permit for each connection in use.
     permits: Arc<Semaphore>,
@@ -39,6 +42,28 @@ struct Idle {
     doubted: bool,
 }
 
+impl Idle {
+    fn is_trusted(&self) -> bool {
+        self.since.elapsed() < TRUSTED && !self.doubted
+    }
+
+    /// Without making anybody wait. A connection that ends without a word is a warning in the log of MariaDB.
+    fn dismiss(self) {
+        tokio::spawn(self.close());
+    }
+
+    /// A server that does not answer does not keep us.
+    async fn close(self) {
+        if timeout(SIGN_OF_LIFE, self.connection.close()).await.is_err() {
+            tracing::debug!("a connection did not close in time");
+        }
+    }
+
+    fn is_old(&self) -> bool {
+        self.since.elapsed() > KEPT_IDLE || self.opened.elapsed() > LONGEST_LIFE
+    }
+}
+
 /// The right to one connection. When it is dropped without [`Ticket::give_back`], the connection it was for is closed.
 pub(super) struct Ticket {
     pool: Pool,
@@ -52,7 +77,7 @@ impl Pool {
         let connections = usize::try_from(options.connections.max(1)).unwrap_or(1);
         Self(Arc::new(Inner {
             connector,
-            acquire_timeout: options.acquire_timeout,
+            availability: Availability::default(),
             connections,
             permits: Arc::new(Semaphore::new(connections)),
             idle: Mutex::new(Vec::with_capacity(connections)),
@@ -60,37 +85,49 @@ impl Pool {
     }
 
     pub(super) async fn acquire(&self, purpose: Use) -> Result<(Connection, Ticket), StoreError> {
-        let acquired = timeout(self.0.acquire_timeout, self.acquire_in_time(purpose));
-        acquired.await.unwrap_or(Err(StoreError::Unavailable("no free connection")))
-    }
-
-    async fn acquire_in_time(&self, purpose: Use) -> Result<(Connection, Ticket), StoreError> {
-        let permit = Arc::clone(&self.0.permits).acquire_owned().await;
+        let deadline = self.0.connector.deadline();
+        let permit = timeout_at(deadline, Arc::clone(&self.0.permits).acquire_owned()).await;
+        let permit = permit.map_err(|_| StoreError::Unavailable("no free connection"))?;
         let permit = permit.map_err(|_| StoreError::Unavailable("closed"))?;
         while let Some(mut idle) = self.take_idle(purpose) {
-            let trusted = idle.since.elapsed() < TRUSTED && !idle.doubted;
-            if trusted || idle.connection.ping().await.is_ok() {
+            if idle.is_trusted() || self.gives_sign_of_life(&mut idle).await {
                 let ticket = Ticket { pool: self.clone(), purpose, opened: idle.opened, permit };
                 return Ok((idle.connection, ticket));
             }
         }
-        let connection = self.0.connector.open(purpose).await.map_err(|error| unopened(&error))?;
+        let opened = self.0.connector.open(purpose, deadline).await;
+        let connection = opened.inspect_err(|error| self.0.availability.is_lost(error))?;
         let ticket = Ticket { pool: self.clone(), purpose, opened: Instant::now(), permit };
         Ok((connection, ticket))
+    }
+
+    async fn gives_sign_of_life(&self, idle: &mut Idle) -> bool {
+        match timeout(SIGN_OF_LIFE, idle.connection.ping()).await {
+            Ok(answer) => answer.is_ok(),
+            Err(_) => {
+                // To wait for each of the others as long would take longer than anybody waits for us.
+                self.idle().retain(Idle::is_trusted);
+                false
+            }
+        }
+    }
+
+    /// Notes what the server last did, and tells operators when it comes or goes.
+    pub(super) fn availability(&self) -> &Availability {
+        &self.0.availability
     }
 
     /// The connection that was used last, so that those that are not needed grow old. When there is none, an idle
     /// connection of another use makes room for a new one.
     fn take_idle(&self, purpose: Use) -> Option<Idle> {
         let mut idle = self.idle();
-        let old = |it: &Idle| it.since.elapsed() > KEPT_IDLE || it.opened.elapsed() > LONGEST_LIFE;
-        idle.retain(|it| !old(it));
+        idle.extract_if(.., |it| it.is_old()).for_each(Idle::dismiss);
         if let Some(at) = idle.iter().rposition(|it| it.purpose == purpose) {
             return Some(idle.remove(at));
         }
         let in_use = self.0.connections.saturating_sub(self.0.permits.available_permits());
         if !idle.is_empty() && in_use + idle.len() > self.0.connections {
-            idle.remove(0);
+            idle.remove(0).dismiss();
         }
         None
     }
@@ -104,10 +141,7 @@ impl Pool {
         self.0.permits.close();
         let idle = std::mem::take(&mut *self.idle());
         for it in idle {
-            // A server that does not answer does not keep us.
-            if timeout(TRUSTED, it.connection.close()).await.is_err() {
-                tracing::debug!("a connection did not close in time");
-            }
+            it.close().await;
         }
     }
 }

@@ -17,9 +17,6 @@ use crate::sql::{Dialect, Trouble};
 use crate::store::TxFuture;
 use crate::{ServerOptions, StoreError, Tx};
 
-/// What a statement may take longer than the server allows it: the way there and back, and a busy machine.
-const GRACE: Duration = Duration::from_secs(5);
-
 #[derive(Clone)]
 pub(crate) struct Server {
     pool: Pool,
@@ -40,7 +37,8 @@ impl Server {
     pub(crate) async fn open(options: &ServerOptions, signals: CommandSignals) -> Result<Self, StoreError> {
         let connector = Connector::new(options)?;
         schema::check(&connector).await?;
-        let (pool, patience) = (Pool::new(connector, options), options.statement_timeout + GRACE);
+        let patience = connector.patience();
+        let pool = Pool::new(connector, options);
         Ok(Self { pool, tasks: TaskTracker::new(), signals, patience })
     }
 
@@ -76,7 +74,10 @@ impl Server {
                 Attempt::Failed(error, trouble) => {
                     // Who waited for a lock as long as a statement may take does not get in line again.
                     let again = trouble.filter(|_| begun.elapsed() < self.patience);
-                    let Some(wait) = attempts.next(again) else { return Err(error) };
+                    let Some(wait) = attempts.next(again) else {
+                        self.note_end(trouble);
+                        return Err(error);
+                    };
                     tracing::debug!(name, ?trouble, ?wait, "a transaction is run again");
                     tokio::time::sleep(wait).await;
                 }
@@ -116,6 +117,7 @@ impl Server {
         let due = tx.take_noted_kinds();
         match tx.control("COMMIT").await {
             Ok(()) => {
+                self.pool.availability().is_there();
                 ticket.give_back(tx.into_connection());
                 self.signals.raise(&due);
                 Attempt::Committed(value)
@@ -127,7 +129,10 @@ impl Server {
                 match tx.trouble() {
                     // The server says that nothing of it stays.
                     Some(Trouble::Conflict) => undo(tx, ticket, error.into()).await,
-                    _ => Attempt::Failed(StoreError::Unavailable("the commit failed").into(), None),
+                    _ => {
+                        ticket.lost();
+                        Attempt::Failed(StoreError::Unavailable("the commit failed").into(), None)
+                    }
                 }
             }
         }
@@ -140,6 +145,7 @@ impl Server {
         F: for<'t> Fn(&'t mut Tx, &'t A) -> TxFuture<'t, T, E>,
     {
         let mut attempts = Attempts::default();
+        let begun = Instant::now();
         loop {
             let (mut tx, ticket) = self.acquire(Use::Read).await?;
             let outcome = work(&mut tx, args).await;
@@ -152,12 +158,33 @@ impl Server {
             match outcome {
                 Err(error) => {
                     let again = trouble.filter(|trouble| *trouble > Trouble::GuardLost);
-                    let Some(wait) = attempts.next(again) else { return Err(error) };
+                    let again = again.filter(|_| begun.elapsed() < self.patience);
+                    let Some(wait) = attempts.next(again) else {
+                        self.note_end(trouble);
+                        return Err(error);
+                    };
                     tokio::time::sleep(wait).await;
                 }
-                value => return value,
+                value => {
+                    self.pool.availability().is_there();
+                    return value;
+                }
             }
         }
+    }
+
+    /// A piece of work is given up.
+    fn note_end(&self, trouble: Option<Trouble>) {
+        if trouble == Some(Trouble::ConnectionLost) {
+            self.pool
+                .availability()
+                .is_lost(&StoreError::Unavailable("connections are lost again and again"));
+        }
+    }
+
+    /// Whether the server was away when it was last needed.
+    pub(crate) fn is_away(&self) -> bool {
+        self.pool.availability().is_away()
     }
 
     async fn acquire(&self, purpose: Use) -> Result<(Tx, Ticket), StoreError> {

@@ -33,8 +33,8 @@ impl Trouble {
 
     fn of_mysql(number: u16) -> Option<Self> {
         match number {
-            // record changed since it was read, lock wait timeout, deadlock
-            1020 | 1205 | 1213 => Some(Self::Conflict),
+            // record changed since it was read, lock wait timeout, deadlock, tables changed under a prepared statement
+            1020 | 1205 | 1213 | 1615 => Some(Self::Conflict),
             // server shutting down, network errors, connection killed, server read-only after a failover
             1053 | 1152..=1161 | 1290 | 1836 | 1927 | 4031 => Some(Self::ConnectionLost),
             _ => None,

@@ -6,18 +6,19 @@ use sqlx::mysql::MySqlDatabaseError;
 use sqlx::{SqlSafeStr as _, SqlStr};
 
 use super::record::{self, Record};
-use super::{connect, missing, statements, steps};
+use super::{missing, statements, steps};
 use crate::error::step_name;
-use crate::server::Connector;
+use crate::server::connector::{Connector, Use};
 use crate::sql::Dialect;
 use crate::{StoreError, Tx};
 
 /// Applies what is missing, in order; gives the names. Others that try meanwhile wait, and find it done. What was
 /// interrupted goes on where it stopped.
 pub(crate) async fn migrate(connector: &Connector) -> Result<Vec<String>, StoreError> {
-    let mut tx = connect(connector).await?;
+    let mut tx = Tx::new(connector.open(Use::Migrate, connector.deadline()).await?);
     lock(&mut tx).await?; // until the connection ends
-    record::create_table(&mut tx).await?;
+    let made = record::create_table(&mut tx).await;
+    made.map_err(|error| StoreError::Setup(format!("no table can be made: {}", why(&error))))?;
     let records = record::read(&mut tx).await?;
     let known = steps(&tx);
     let missing = missing(known, &records)?;
@@ -106,20 +107,25 @@ fn mysql_number(error: &sqlx::Error) -> Option<u16> {
     refusal.try_downcast_ref::<MySqlDatabaseError>().map(|refusal| refusal.number())
 }
 
-/// The server's text is left out where it could repeat what is stored.
 fn refused(step: &Migration, statement: Option<usize>, error: &sqlx::Error) -> StoreError {
     let place = statement.map_or_else(String::new, |number| format!(", statement {number}"));
-    let why = match (mysql_number(error), error.as_database_error()) {
+    StoreError::Setup(format!("step {}{place}: {}", step_name(step), why(error)))
+}
+
+/// The server's text is left out where it could repeat what is stored.
+fn why(error: &sqlx::Error) -> String {
+    match (mysql_number(error), error.as_database_error()) {
         (Some(1419), _) => "the server keeps a binary log and lets only administrators make triggers: \
                             set log_bin_trust_function_creators = 1, or migrate as an administrator"
             .to_owned(),
         (number, Some(refusal)) => {
             let code = refusal.code().unwrap_or_default();
             let number = number.map(|number| format!(", {number}")).unwrap_or_default();
-            let said = if code.starts_with("42") { refusal.message() } else { "the server refuses it" };
+            // Faults of the statement and missing rights, a missing schema.
+            let is_plain = code.starts_with("42") || code.starts_with("3F");
+            let said = if is_plain { refusal.message() } else { "the server refuses it" };
             format!("{said} ({code}{number})")
         }
         (_, None) => "the connection was lost".to_owned(),
-    };
-    StoreError::Setup(format!("step {}{place}: {why}", step_name(step)))
+    }
 }

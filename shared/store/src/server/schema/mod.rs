@@ -8,9 +8,9 @@ pub(crate) use apply::migrate;
 
 use sqlx::migrate::Migrator;
 
-use super::connector::{Connector, Use, unopened};
+use super::connector::{Connector, Use};
 use crate::error::step_name;
-use crate::sql::{Connection, Dialect};
+use crate::sql::Dialect;
 use crate::{StoreError, Tx};
 use record::Record;
 
@@ -19,30 +19,28 @@ static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 /// Fails unless the schema is exactly the one that this program knows.
 pub(super) async fn check(connector: &Connector) -> Result<(), StoreError> {
-    let mut tx = connect(connector).await?;
-    let records = record::read(&mut tx).await?;
-    let missing = missing(steps(&tx), &records)?;
-    tx.into_connection().close().await;
+    let (missing, records) = look(connector).await?;
     let Some(first) = missing.first() else { return Ok(()) };
     Err(StoreError::Setup(format!(
         "its schema lacks {} of {} steps, from {first} on: run `waybill migrate`",
         missing.len(),
-        missing.len() + records.iter().filter(|record| record.finished).count(),
+        missing.len() + records,
     )))
 }
 
 /// The names of the steps that are still to be done. Changes nothing.
 pub(crate) async fn missing_steps(connector: &Connector) -> Result<Vec<String>, StoreError> {
-    let mut tx = connect(connector).await?;
+    look(connector).await.map(|(missing, _)| missing)
+}
+
+/// The names of the steps that are still to be done, and how many are done.
+async fn look(connector: &Connector) -> Result<(Vec<String>, usize), StoreError> {
+    let connection = connector.open(Use::Read, connector.deadline()).await?;
+    let mut tx = Tx::with_patience(connection, connector.patience());
     let records = record::read(&mut tx).await?;
     let missing = missing(steps(&tx), &records);
     tx.into_connection().close().await;
-    missing
-}
-
-async fn connect(connector: &Connector) -> Result<Tx, StoreError> {
-    let connection: Connection = connector.open(Use::Migrate).await.map_err(|error| unopened(&error))?;
-    Ok(Tx::new(connection))
+    Ok((missing?, records.iter().filter(|record| record.finished).count()))
 }
 
 fn steps(tx: &Tx) -> &'static Migrator {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use sqlx::SqlSafeStr as _;
 use sqlx::migrate::Migration;
 
 use crate::error::step_name;
@@ -34,8 +35,8 @@ pub(super) struct Record {
     pub(super) finished: bool,
 }
 
-pub(super) async fn create_table(tx: &mut Tx) -> Result<(), StoreError> {
-    tx.control(if tx.dialect() == Dialect::MySql { MYSQL } else { POSTGRES }).await
+pub(super) async fn create_table(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    tx.run_step(if tx.dialect() == Dialect::MySql { MYSQL } else { POSTGRES }.into_sql_str()).await
 }
 
 /// None in a database without schema.

@@ -2,8 +2,10 @@
 
 mod conflicts;
 mod connections;
+mod encryption;
 mod migrations;
 mod plans;
+mod purge_plans;
 mod remote;
 mod settings;
 

@@ -89,11 +89,28 @@ async fn encryption_that_was_asked_for_is_not_done_without(server: fn() -> &'sta
 }
 
 #[tokio::test]
+async fn a_server_without_autocommit_commits_what_is_done() {
+    let remote = Remote::on(super::encryption::mariadb).await;
+    remote.migrate().await.unwrap();
+    assert_eq!(remote.migrate().await.unwrap(), Vec::<String>::new(), "every step is finished");
+    let store = remote.open().await.unwrap();
+    let put = store.write("test", (), |tx, ()| Box::pin(facts::put(tx, "name", "value", at(0))));
+    put.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+    let found = store.read("test", (), |tx, ()| Box::pin(facts::get(tx, "name")));
+    assert_eq!(found.await.unwrap_or_else(|error: StoreError| panic!("{error}")).as_deref(), Some("value"));
+    // What has read and is idle holds no table.
+    remote.raw("SET lock_wait_timeout = 3; ALTER TABLE node_facts COMMENT = 'changed'").await.unwrap();
+    store.close().await;
+}
+
+#[tokio::test]
 async fn the_tables_may_be_in_a_schema_of_their_own() {
     let remote = Remote::on(servers::postgres).await;
-    remote.raw("CREATE SCHEMA apart").await.unwrap();
     let options = ServerOptions { schema: Some("apart".to_owned()), ..remote.server_options() };
     let options = StoreOptions::Server(options);
+    let missing = Store::migrate(&options).await;
+    assert!(matches!(&missing, Err(StoreError::Setup(why)) if why.contains("no schema")), "{missing:?}");
+    remote.raw("CREATE SCHEMA apart").await.unwrap();
     Store::migrate(&options).await.unwrap();
     let store = Store::open(&options).await.unwrap();
     let put = store.write("test", (), |tx, ()| Box::pin(facts::put(tx, "name", "value", at(0))));

@@ -59,7 +59,7 @@ impl Dispatcher {
                     if full { Duration::ZERO } else { self.until_next(vain).await }
                 }
                 Err(error) => {
-                    tracing::error!(kind = self.kind, %error, "commands could not be claimed");
+                    self.shared.tell(&error, Some(self.kind), "commands could not be claimed");
                     AFTER_FAILURE
                 }
             };
@@ -112,7 +112,7 @@ impl Dispatcher {
             Ok(Some(wait)) => wait.clamp(SHORTEST_SLEEP, longest),
             Ok(None) => longest,
             Err::<_, StoreError>(error) => {
-                tracing::warn!(kind = self.kind, %error, "the next due command is unknown");
+                self.shared.tell(&error, Some(self.kind), "the next due command is unknown");
                 AFTER_FAILURE
             }
         }
@@ -136,7 +136,9 @@ pub(crate) async fn watch_leases(shared: Arc<Shared>, stopping: CancellationToke
                 tracing::warn!(count, "leases expired: the commands are handed out again");
                 shared.wake_all();
             }
-            Err::<_, StoreError>(error) => tracing::error!(%error, "expired leases could not be looked for"),
+            Err::<_, StoreError>(error) => {
+                shared.tell(&error, None, "expired leases could not be looked for")
+            }
         }
     }
 }

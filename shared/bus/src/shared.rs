@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use waybill_domain::{SharedClock, SharedEntropy};
-use waybill_store::Store;
+use waybill_store::{Store, StoreError};
 
 /// How the bus hands out work.
 #[derive(Debug, Clone)]
@@ -50,6 +50,15 @@ impl Shared {
     pub(crate) fn wake_all(&self) {
         for kind in self.kinds.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             self.store.commands_due(kind).notify_one();
+        }
+    }
+
+    /// Logs what could not be done and is tried again every second; not while the server is away, which the store tells.
+    pub(crate) fn tell(&self, error: &StoreError, kind: Option<&'static str>, what: &'static str) {
+        if self.store.is_away() {
+            tracing::debug!(kind, %error, "{what}");
+        } else {
+            tracing::error!(kind, %error, "{what}");
         }
     }
 

@@ -39,6 +39,6 @@ pub(crate) async fn stored(store: &Store) -> Result<Option<String>, StoreError> 
 }
 
 /// The name of the key that sealed a value.
-fn key_name_of(sealed: &str) -> &str {
+pub(crate) fn key_name_of(sealed: &str) -> &str {
     sealed.split_once('.').map_or("", |(name, _)| name)
 }

@@ -187,7 +187,7 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     sealed::own_keys_elsewhere(tx, "k1", 0, 100).await.unwrap();
     for table in [sealed::SealedTable::OwnKeys, sealed::SealedTable::Verifications] {
         sealed::highest_id(tx, table).await.unwrap();
-        sealed::count(tx, table, "k1", sealed::Ids { first: 0, last: 100 }).await.unwrap();
+        sealed::count_by_key(tx, table, sealed::Ids { first: 0, last: 100 }).await.unwrap();
     }
     sealed::replace_verification(tx, 1, &sealed::Replacements::default()).await.unwrap();
 

@@ -57,8 +57,15 @@ impl House {
         let counted = self.read(key, |tx, key| {
             Box::pin(async move {
                 let ids = Ids { first: 0, last: i64::MAX };
-                let own_keys = sealed::count(tx, SealedTable::OwnKeys, key, ids).await?;
-                Ok([own_keys, sealed::count(tx, SealedTable::Verifications, key, ids).await?])
+                let mut counted = [0; 2];
+                for (count, table) in
+                    counted.iter_mut().zip([SealedTable::OwnKeys, SealedTable::Verifications])
+                {
+                    let by_key = sealed::count_by_key(tx, table, ids).await?;
+                    assert!(by_key.values().all(|count| *count > 0), "{by_key:?}");
+                    *count = by_key.get(*key).copied().unwrap_or(0);
+                }
+                Ok(counted)
             })
         });
         counted.await.unwrap()

@@ -6,7 +6,8 @@ use waybill_store::tables::keyring::resealing::{self, Progress};
 use waybill_store::tables::sealed::{SealedTable, highest_id};
 use waybill_store::{Store, StoreError};
 
-use super::{Ring, count};
+use super::Ring;
+use super::count::Counts;
 use crate::at_rest::{AtRestError, SPANS};
 
 /// Everything about the keyring of one database.
@@ -37,13 +38,14 @@ pub struct KeyView {
     pub nodes: usize,
 }
 
-/// Reads it. Counting reads every sealed value.
+/// Reads it. Counting reads every sealed value, once.
 ///
 /// # Errors
 /// [`AtRestError`].
 pub async fn overview(ring: &Ring<'_>, store: &Store) -> Result<Overview, AtRestError> {
     let entries = ring.entries()?;
     let (known, nodes) = state(store).await?;
+    let counts = Counts::of(store).await?;
     let forgotten =
         known.iter().map(|key| key.name.as_str()).filter(|name| entries.names().all(|there| there != *name));
     let mut views = Vec::new();
@@ -54,7 +56,7 @@ pub async fn overview(ring: &Ring<'_>, store: &Store) -> Result<Overview, AtRest
             in_ring: at < entries.entries().len(),
             seals: at == 0,
             known: known.iter().find(|key| key.name == name).cloned(),
-            values: count::sealed_with(store, name).await?,
+            values: counts.with(name),
             nodes: nodes.iter().filter(has).count(),
         });
     }

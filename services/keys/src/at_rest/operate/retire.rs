@@ -10,8 +10,9 @@ use waybill_store::tables::keyring::nodes::KnownNode;
 use waybill_store::tables::keyring::resealing::{self, Progress};
 use waybill_store::{Store, StoreError};
 
+use super::count::Counts;
 use super::ring::arranged;
-use super::{Ring, audited, count, overview};
+use super::{Ring, audited, overview};
 use crate::at_rest::open::first_ring;
 use crate::at_rest::{AtRestError, Source, fingerprint};
 
@@ -27,8 +28,8 @@ pub enum Retired {
 /// Takes a key out of the file.
 ///
 /// # Errors
-/// [`AtRestError::Refused`] while it seals anywhere, or has sealed a value that is stored; `abandon` gives up values that
-/// do not open with it, after everything else was sealed again.
+/// [`AtRestError::Refused`] while it seals anywhere, before everything was sealed again, and when it has sealed a value
+/// that is stored; `abandon` gives up values that do not open with it.
 pub async fn retire(
     ring: &Ring<'_>,
     store: &Store,
@@ -102,23 +103,40 @@ async fn nothing_is_sealed_with(
     sealing: &str,
     abandon: bool,
 ) -> Result<(), AtRestError> {
-    let left = count::sealed_with(store, name).await?;
-    if left == 0 {
-        return Ok(());
-    }
     let progress =
         store.read("keys::resealing", sealing.to_owned(), |tx, key| Box::pin(resealing::find(tx, key)));
     let progress: Option<Progress> = progress.await.map_err(|error: StoreError| error)?;
-    let finished = progress.filter(|progress| progress.finished_at.is_some());
-    match finished {
-        Some(progress) if left <= u64::from(progress.unreadable) && abandon => Ok(()),
-        Some(progress) if left <= u64::from(progress.unreadable) => Err(refused(format!(
-            "{left} stored values name {name:?} and do not open with it, so they could not be sealed again. They may open \
-             with another key of that name, from a backup. --abandon-unreadable retires the key all the same"
-        ))),
-        _ => Err(refused(format!(
-            "{left} stored values are still sealed with {name:?}; a running node seals them again, and `waybill keys list` \
-             shows how far it is"
-        ))),
+    let counts = Counts::of(store).await?;
+    let left = counts.with(name);
+    let Some(finished) = progress.filter(|progress| progress.finished_at.is_some()) else {
+        let why = match left {
+            // Not even then: what was sealed with it a moment ago may still be on its way into the database.
+            0 => format!("sealing again with {sealing:?} is not finished"),
+            _ => format!("{left} stored values are still sealed with {name:?}"),
+        };
+        return Err(refused(format!(
+            "{why}; a running node does it, and `waybill keys list` shows how far it is"
+        )));
+    };
+    if left == 0 {
+        return Ok(());
     }
+    if counts.without(sealing) > u64::from(finished.unreadable) {
+        look_again(store, sealing).await?;
+        return Err(refused(format!(
+            "{left} stored values are sealed with {name:?} although everything was sealed again: some came late. A running \
+             node looks for them once more, and `waybill keys list` shows how far it is"
+        )));
+    }
+    if abandon {
+        return Ok(());
+    }
+    Err(refused(format!(
+        "{left} stored values name {name:?} and do not open with it, so they could not be sealed again. They may open \
+         with another key of that name, from a backup. --abandon-unreadable retires the key all the same"
+    )))
+}
+
+async fn look_again(store: &Store, sealing: &str) -> Result<(), StoreError> {
+    store.write("keys::look_again", sealing.to_owned(), |tx, key| Box::pin(resealing::forget(tx, key))).await
 }

@@ -1,6 +1,8 @@
-//! How many values are sealed with a key.
+//! How many values each key has sealed.
 
-use super::{Ids, sealed_with};
+use std::collections::BTreeMap;
+
+use super::{Ids, VERIFICATION_COLUMNS};
 use crate::sql::values;
 use crate::{StoreError, Tx};
 
@@ -53,33 +55,40 @@ pub async fn highest_id(tx: &mut Tx, table: SealedTable) -> Result<i64, StoreErr
     Ok(row.map_or(Ok(None), |row| row.opt_int("id"))?.unwrap_or(0))
 }
 
-/// How many values of a stretch of ids are sealed with a key.
+/// How many values of a stretch of ids each key has sealed. A value that names no key counts under the empty name.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn count(tx: &mut Tx, table: SealedTable, key_name: &str, ids: Ids) -> Result<u64, StoreError> {
-    let pattern = sealed_with(key_name);
-    let row = match table {
-        SealedTable::OwnKeys => {
-            tx.fetch_optional(
-                "/* sealed::count */ SELECT COUNT(*) AS n FROM own_keys
-                 WHERE id BETWEEN ? AND ? AND private_key LIKE ?",
-                values![ids.first, ids.last, &pattern],
-            )
-            .await?
-        }
-        SealedTable::Verifications => {
-            tx.fetch_optional(
-                "/* sealed::count */ SELECT COUNT(CASE WHEN message LIKE ? THEN 1 END)
-                   + COUNT(CASE WHEN ivms101_originator LIKE ? THEN 1 END)
-                   + COUNT(CASE WHEN ivms101_originating_vasp LIKE ? THEN 1 END)
-                   + COUNT(CASE WHEN ivms101_beneficiary LIKE ? THEN 1 END)
-                   + COUNT(CASE WHEN ivms101_beneficiary_vasp LIKE ? THEN 1 END) AS n
-                 FROM verifications WHERE verification_id BETWEEN ? AND ?",
-                values![&pattern, &pattern, &pattern, &pattern, &pattern, ids.first, ids.last],
-            )
-            .await?
-        }
+pub async fn count_by_key(
+    tx: &mut Tx,
+    table: SealedTable,
+    ids: Ids,
+) -> Result<BTreeMap<String, u64>, StoreError> {
+    // 17: the longest name of a key, and the dot behind it.
+    let (statement, columns): (_, &[&str]) = match table {
+        SealedTable::OwnKeys => (
+            "/* sealed::count_by_key */ SELECT SUBSTR(private_key, 1, 17) AS private_key FROM own_keys
+             WHERE id BETWEEN ? AND ?",
+            &["private_key"],
+        ),
+        SealedTable::Verifications => (
+            "/* sealed::count_by_key */ SELECT SUBSTR(message, 1, 17) AS message,
+               SUBSTR(ivms101_originator, 1, 17) AS ivms101_originator,
+               SUBSTR(ivms101_originating_vasp, 1, 17) AS ivms101_originating_vasp,
+               SUBSTR(ivms101_beneficiary, 1, 17) AS ivms101_beneficiary,
+               SUBSTR(ivms101_beneficiary_vasp, 1, 17) AS ivms101_beneficiary_vasp
+             FROM verifications WHERE verification_id BETWEEN ? AND ?",
+            &VERIFICATION_COLUMNS,
+        ),
     };
-    row.map_or(Ok(0), |row| row.int("n").map(i64::unsigned_abs))
+    let mut counts = BTreeMap::new();
+    for row in tx.fetch_all(statement, values![ids.first, ids.last]).await? {
+        for column in columns {
+            if let Some(value) = row.opt_text(column)? {
+                let name = value.split_once('.').map_or("", |(name, _)| name);
+                *counts.entry(name.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    Ok(counts)
 }

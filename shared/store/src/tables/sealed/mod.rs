@@ -7,7 +7,7 @@ mod count;
 mod own_keys;
 mod verifications;
 
-pub use count::{SealedTable, count, highest_id};
+pub use count::{SealedTable, count_by_key, highest_id};
 pub use own_keys::{SealedOwnKey, own_keys_elsewhere, replace_own_key};
 pub use verifications::{
     Cells, Replacements, SealedVerification, VERIFICATION_COLUMNS, replace_verification,

@@ -6,10 +6,11 @@ use tokio::sync::Notify;
 use waybill_context::{KeyLifetimes, SharedContext};
 
 use crate::KeysService;
-use crate::at_rest::{AtRest, Resealer, SPANS, Watch};
+use crate::at_rest::{AtRest, Farewell, Resealer, SPANS, Watch};
 
-/// Starts answering `OwnKey` and `CounterpartyKey`, and looking after the keys that seal at rest.
-pub fn start(ctx: &SharedContext, at_rest: AtRest) {
+/// Starts answering `OwnKey` and `CounterpartyKey`, and looking after the keys that seal at rest. Gives what is to be said after
+/// the last write.
+pub fn start(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
     let service = KeysService {
         store: ctx.store.clone(),
         bus: ctx.bus.clone(),
@@ -20,12 +21,13 @@ pub fn start(ctx: &SharedContext, at_rest: AtRest) {
         fetch_timeout: ctx.settings.peers.request_timeout,
     };
     service.serve();
-    look_after_keyring(ctx, at_rest);
+    look_after_keyring(ctx, at_rest)
 }
 
-fn look_after_keyring(ctx: &SharedContext, at_rest: AtRest) {
+fn look_after_keyring(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
     let changed = Arc::new(Notify::new());
     let watch = Watch::new(ctx.store.clone(), ctx.vault.clone(), at_rest, Arc::clone(&changed));
+    let farewell = watch.farewell();
     tokio::spawn(watch.run(ctx.settings.encryption.keyring_poll, ctx.shutdown.clone()));
     let resealer = Resealer {
         store: ctx.store.clone(),
@@ -38,4 +40,5 @@ fn look_after_keyring(ctx: &SharedContext, at_rest: AtRest) {
         changed,
     };
     tokio::spawn(resealer.run(ctx.shutdown.clone()));
+    farewell
 }

@@ -4,7 +4,6 @@ pub mod database;
 pub mod directory;
 mod lock;
 mod own_keys;
-mod worker;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,9 +13,9 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 use waybill_bus::{Bus, BusOptions};
 use waybill_context::{Context, Identity, SharedContext};
-use waybill_domain::{Entropy, SharedClock, SharedEntropy, VaspId};
+use waybill_domain::{SharedClock, SharedEntropy, VaspId};
 use waybill_egress::{Egress, EgressOptions};
-use waybill_keys::at_rest::AtRest;
+use waybill_keys::at_rest::{AtRest, Farewell};
 use waybill_runtime::Shutdown;
 use waybill_runtime::http::{ServeOptions, listen, serve};
 use waybill_runtime::settings::Settings;
@@ -93,7 +92,7 @@ impl Node {
     pub async fn run(self) {
         let ctx = self.ctx;
         let shutdown = ctx.shutdown.clone();
-        start_services(&ctx, self.at_rest);
+        let farewell = start_services(&ctx, self.at_rest);
         let refresh = tokio::spawn(directory::keep_current(Arc::clone(&ctx), self.sources));
         let private =
             ServeOptions { header_timeout: INGRESS_HEADER_TIMEOUT, max_connections: INGRESS_CONNECTIONS };
@@ -115,6 +114,7 @@ impl Node {
             () = ctx.bus.drain() => {}
             () = shutdown.overdue() => tracing::warn!("work in hand is cut off; it is done at the next start"),
         }
+        farewell.say().await;
         ctx.store.close().await;
     }
 }
@@ -128,12 +128,13 @@ fn locks(settings: &Settings) -> anyhow::Result<Vec<Lock>> {
     Ok(locks)
 }
 
-fn start_services(ctx: &SharedContext, at_rest: AtRest) {
-    waybill_keys::start(ctx, at_rest);
+fn start_services(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
+    let farewell = waybill_keys::start(ctx, at_rest);
     waybill_counterparty::start(ctx);
     waybill_callback::start(ctx);
     waybill_retention::start(ctx);
     ctx.bus.watch_leases();
+    farewell
 }
 
 async fn context(
@@ -152,7 +153,7 @@ async fn context(
     let directory = directory::load_first(&sources, &settings, &store, &egress, clock.now()).await?;
     let bus = Bus::embedded(
         store.clone(),
-        bus_options(&settings, &*entropy)?,
+        bus_options(&settings, at_rest.node_name()),
         Arc::clone(&clock),
         Arc::clone(&entropy),
     );
@@ -172,10 +173,9 @@ async fn context(
     Ok((Arc::new(ctx), sources, at_rest))
 }
 
-fn bus_options(settings: &Settings, entropy: &dyn Entropy) -> anyhow::Result<BusOptions> {
+fn bus_options(settings: &Settings, node_name: &str) -> BusOptions {
     let shared = settings.database.url.is_some();
-    let worker = shared.then(|| worker::name(&settings.node.data_dir, entropy)).transpose()?;
-    Ok(BusOptions { worker, ..BusOptions::default() })
+    BusOptions { worker: shared.then(|| node_name.to_owned()), ..BusOptions::default() }
 }
 
 /// How the node treats those it calls.

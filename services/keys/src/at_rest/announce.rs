@@ -1,16 +1,22 @@
 //! What the nodes over one database tell each other about their rings.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
+use tokio::time::Instant;
 use waybill_store::tables::keyring::keys;
 use waybill_store::tables::keyring::nodes::{self, Announcement, Spans};
 use waybill_store::{Store, StoreError};
+use waybill_vault::Vault;
+
+use super::identity::NodeIdentity;
 
 /// How often a node says that it is there.
-pub(super) const EVERY: Duration = Duration::from_secs(15);
+const EVERY: Duration = Duration::from_secs(15);
 /// A node that was silent for so long has stopped, or cannot reach the database.
 const LIVE: Duration = Duration::from_secs(60);
-/// Far longer than a sealed value waits for its transaction.
+/// Longer than a sealed value waits for its transaction, but for a database in trouble; `retire` finds what comes later.
 const SETTLED: Duration = Duration::from_secs(5);
 /// Nodes that stopped without a word are forgotten after it.
 const FORGET: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -18,8 +24,52 @@ const FORGET: Duration = Duration::from_secs(7 * 24 * 3600);
 /// What counts as live and settled.
 pub const SPANS: Spans = Spans { live: LIVE, settled: SETTLED };
 
-/// Tells the others which keys this node has.
-pub(super) async fn announce(store: &Store, said: Announcement) -> Result<(), StoreError> {
+/// Tells the other nodes what this one has, in a task of its own: a source of keys that hangs must not silence it.
+pub(super) struct Announcer {
+    pub store: Store,
+    pub vault: Vault,
+    pub node: NodeIdentity,
+    /// The ring is another one.
+    pub news: Arc<Notify>,
+    /// The other nodes know it.
+    pub told: Arc<Notify>,
+}
+
+impl Announcer {
+    /// Tells at once, then after each change, and at the latest after a while.
+    pub(super) async fn work(self, poll: Duration) {
+        let mut last: Option<(Vec<String>, Instant)> = None;
+        loop {
+            let names: Vec<String> = self.vault.keyring().names().map(str::to_owned).collect();
+            let is_news = |(told, at): &(Vec<String>, Instant)| *told != names || at.elapsed() >= EVERY;
+            if last.as_ref().is_none_or(is_news) && self.announce(&names).await {
+                last = Some((names, Instant::now()));
+            }
+            tokio::select! {
+                () = tokio::time::sleep(poll) => {}
+                () = self.news.notified() => {}
+            }
+        }
+    }
+
+    async fn announce(&self, names: &[String]) -> bool {
+        let (node_id, host) = (self.node.id(), self.node.host.clone());
+        let said = Announcement { node_id, host, key_names: names.to_vec() };
+        match announce(&self.store, said).await {
+            Ok(()) => {
+                self.told.notify_one();
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the other nodes could not be told which keys this one has");
+                false
+            }
+        }
+    }
+}
+
+/// Tells the others which keys a node has.
+async fn announce(store: &Store, said: Announcement) -> Result<(), StoreError> {
     store
         .write("keyring::announce", said, |tx, said| {
             Box::pin(async move {
@@ -37,7 +87,23 @@ pub(super) async fn announce(store: &Store, said: Announcement) -> Result<(), St
         .await
 }
 
-/// Tells them that this node has stopped.
-pub(super) async fn withdraw(store: &Store, node_id: String) -> Result<(), StoreError> {
-    store.write("keyring::withdraw", node_id, |tx, node_id| Box::pin(nodes::forget(tx, node_id))).await
+/// What a node says last.
+#[must_use]
+pub struct Farewell {
+    pub(super) store: Store,
+    pub(super) node_id: String,
+}
+
+impl Farewell {
+    /// Tells the others that this node has stopped. Only after its last write: until then it may seal with a key that
+    /// the others have left behind.
+    pub async fn say(self) {
+        let said = self
+            .store
+            .write("keyring::withdraw", self.node_id, |tx, node_id| Box::pin(nodes::forget(tx, node_id)));
+        let said: Result<(), StoreError> = said.await;
+        if let Err(error) = said {
+            tracing::debug!(%error, "the other nodes were not told that this one has stopped");
+        }
+    }
 }

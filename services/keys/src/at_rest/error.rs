@@ -28,6 +28,12 @@ pub enum AtRestError {
     /// A name that stood for another key before.
     #[error("the key {0:?} is another one than before under the same name; a new key needs a new name")]
     Changed(String),
+    /// The key that is to seal was retired.
+    #[error(
+        "the key {0:?} was retired and must not seal: the other nodes could not open what it seals; give this node the \
+         keyring that they have"
+    )]
+    Retired(String),
     /// The endpoint does not give a key.
     #[error("encryption.decrypt_url gives no key for {key:?}: {why}")]
     Decrypt {

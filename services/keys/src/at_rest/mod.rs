@@ -9,10 +9,11 @@ mod identity;
 mod open;
 pub mod operate;
 mod reseal;
+mod retired;
 mod source;
 mod watch;
 
-pub use announce::SPANS;
+pub use announce::{Farewell, SPANS};
 pub use error::{AtRestError, DecryptFault};
 pub use open::AtRest;
 pub use reseal::{Resealer, Step};

@@ -9,7 +9,7 @@ use waybill_store::Store;
 use waybill_vault::Vault;
 
 use super::identity::{self, NodeIdentity};
-use super::{AtRestError, Source, fingerprint};
+use super::{AtRestError, Source, fingerprint, retired};
 
 /// The source of a node's keys, after the first ring was taken from it.
 pub struct AtRest {
@@ -32,8 +32,14 @@ impl AtRest {
         let node = identity::of(&settings.node.data_dir, &*entropy)?;
         let mut source = Source::of(settings, egress)?;
         let vault = first_ring(&mut source, entropy).await?;
+        retired::check(store, &vault.keyring()).await?;
         fingerprint::adopt(store, &vault, now).await?;
         Ok((vault, Self { source, node }))
+    }
+
+    /// The name that was made for the node's folder: 16 hexadecimal digits, the same after a restart.
+    pub fn node_name(&self) -> &str {
+        &self.node.name
     }
 }
 

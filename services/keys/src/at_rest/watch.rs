@@ -7,12 +7,11 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 use waybill_crypto::Keyring;
 use waybill_runtime::Shutdown;
-use waybill_store::tables::keyring::keys;
-use waybill_store::tables::keyring::nodes::Announcement;
 use waybill_store::{Store, StoreError};
 use waybill_vault::Vault;
 
-use super::announce::{self, announce, withdraw};
+use super::announce::{Announcer, Farewell};
+use super::retired::{self, without_retired};
 use super::{AtRest, AtRestError};
 
 /// An alarm that lasts is repeated so often.
@@ -24,7 +23,8 @@ pub struct Watch {
     vault: Vault,
     at_rest: AtRest,
     changed: Arc<Notify>,
-    announced: Option<(Vec<String>, Instant)>,
+    /// As `changed`, for the announcer.
+    news: Arc<Notify>,
     alarm: Option<(String, Instant)>,
     /// Keys that left the source without being retired.
     kept: Vec<String>,
@@ -33,26 +33,34 @@ pub struct Watch {
 impl Watch {
     /// Watches the source of `vault`'s ring. `changed` is told when the ring is another one.
     pub fn new(store: Store, vault: Vault, at_rest: AtRest, changed: Arc<Notify>) -> Self {
-        Self { store, vault, at_rest, changed, announced: None, alarm: None, kept: Vec::new() }
+        Self { store, vault, at_rest, changed, news: Arc::default(), alarm: None, kept: Vec::new() }
     }
 
-    /// Looks at once and then again every `poll`, until the shutdown is requested.
+    /// What is to be said when the node has stopped.
+    pub fn farewell(&self) -> Farewell {
+        Farewell { store: self.store.clone(), node_id: self.at_rest.node.id() }
+    }
+
+    /// Looks at once and then again every `poll`, and tells the other nodes, until the shutdown is requested.
     pub async fn run(mut self, poll: Duration, shutdown: Shutdown) {
-        let work = async {
+        let announcer = Announcer {
+            store: self.store.clone(),
+            vault: self.vault.clone(),
+            node: self.at_rest.node.clone(),
+            news: Arc::clone(&self.news),
+            told: Arc::clone(&self.changed),
+        };
+        let look = async {
             loop {
                 let looked = self.look().await;
                 self.tell(looked.err());
-                self.announce_if_due().await;
                 tokio::time::sleep(poll).await;
             }
         };
         tokio::select! {
-            () = work => {}
+            () = look => {}
+            () = announcer.work(poll) => {}
             () = shutdown.requested() => {}
-        }
-        let node_id = self.at_rest.node.id.clone();
-        if let Err(error) = withdraw(&self.store, node_id).await {
-            tracing::debug!(%error, "the other nodes were not told that this one has stopped");
         }
     }
 
@@ -72,7 +80,8 @@ impl Watch {
         if let Some(name) = offered.keyring.conflict_with(&current) {
             return Err(AtRestError::Changed(name.to_owned()));
         }
-        let kept = self.not_retired(gone(&current, &offered.keyring)).await?;
+        retired::check(&self.store, &offered.keyring).await?;
+        let kept = without_retired(&self.store, gone(&current, &offered.keyring)).await?;
         let keyring = self.at_rest.source.take(offered);
         self.put(keyring.with_keys_of(&current, &kept));
         self.kept = kept;
@@ -82,7 +91,7 @@ impl Watch {
     /// Keys that the source lacks stay in the ring until `waybill keys retire` says that nobody needs them: the file may
     /// be half copied.
     async fn let_go_of_retired(&mut self) -> Result<(), StoreError> {
-        let still = self.not_retired(self.kept.clone()).await?;
+        let still = without_retired(&self.store, self.kept.clone()).await?;
         if still.len() < self.kept.len() {
             let current = self.vault.keyring();
             let names: Vec<String> = current
@@ -100,22 +109,12 @@ impl Watch {
         Ok(())
     }
 
-    async fn not_retired(&self, mut names: Vec<String>) -> Result<Vec<String>, StoreError> {
-        if !names.is_empty() {
-            let known: Vec<keys::KnownKey> =
-                self.store.read("keyring::keys", (), |tx, ()| Box::pin(keys::all(tx))).await?;
-            let retired =
-                |name: &String| known.iter().any(|key| key.name == *name && key.retired_at.is_some());
-            names.retain(|name| !retired(name));
-        }
-        Ok(names)
-    }
-
     fn put(&self, keyring: Keyring) {
         let names: Vec<&str> = keyring.names().collect();
         tracing::info!(sealing = keyring.sealing_key_name(), ?names, "the keyring has changed");
         self.vault.replace_keyring(Arc::new(keyring));
         self.changed.notify_one();
+        self.news.notify_one();
     }
 
     /// Alarms when something is wrong, at first and then once a minute.
@@ -136,24 +135,6 @@ impl Watch {
         if !told {
             tracing::error!(alarm = "keyring", why = wrong, "the keys that are known go on being used");
             self.alarm = Some((wrong, Instant::now()));
-        }
-    }
-
-    async fn announce_if_due(&mut self) {
-        let names: Vec<String> = self.vault.keyring().names().map(str::to_owned).collect();
-        let told = |(told, at): &(Vec<String>, Instant)| *told == names && at.elapsed() < announce::EVERY;
-        if self.announced.as_ref().is_some_and(told) {
-            return;
-        }
-        let node = &self.at_rest.node;
-        let said =
-            Announcement { node_id: node.id.clone(), host: node.host.clone(), key_names: names.clone() };
-        match announce(&self.store, said).await {
-            Ok(()) => {
-                self.announced = Some((names, Instant::now()));
-                self.changed.notify_one();
-            }
-            Err(error) => tracing::warn!(%error, "the other nodes could not be told which keys this one has"),
         }
     }
 }

@@ -7,7 +7,6 @@ use waybill_domain::{Clock, Entropy};
 use waybill_egress::Egress;
 use waybill_store::tables::audit;
 use waybill_store::tables::keyring::keys::{self, KnownKey};
-use waybill_store::tables::keyring::nodes::KnownNode;
 use waybill_store::{Store, StoreError};
 use zeroize::Zeroizing;
 
@@ -41,14 +40,10 @@ pub async fn add(
 ) -> Result<Added, AtRestError> {
     let file = ring.lock()?;
     let entries = file.entries()?;
-    let (known, nodes) = overview::state(store).await?;
+    let (known, _) = overview::state(store).await?;
     let name = match name {
         Some(name) if entries.names().any(|there| there == name) => return Ok(Added::Known(name.to_owned())),
-        Some(name) if was_in_use(name, &known, &nodes) => {
-            return Err(AtRestError::Refused(format!(
-                "{name:?} was the name of a key before; values that name it would be tried with the wrong one: take another"
-            )));
-        }
+        Some(name) if known.iter().any(|key| key.name == name) => return Err(taken(name)),
         Some(name) => name.to_owned(),
         None => match waiting(&entries, &known) {
             Some(waiting) => return Ok(Added::Waiting(waiting)),
@@ -63,7 +58,9 @@ pub async fn add(
         let alone = arranged_entries.entries()[1].clone();
         Source::of(ring.settings, egress)?.check(&arranged(ring.path()?, vec![alone])?).await?;
     }
-    remember(store, &name, clock).await?;
+    if !remember(store, &name, clock).await? {
+        return Err(taken(&name)); // by somebody who was quicker
+    }
     file.write(&arranged_entries)?;
     Ok(Added::New(name))
 }
@@ -94,11 +91,12 @@ fn key(
     }
 }
 
-/// Whether a name that is not in the file stood for a key before. One that was only remembered belongs to a command that
-/// was cut off before it wrote the file.
-fn was_in_use(name: &str, known: &[KnownKey], nodes: &[KnownNode]) -> bool {
-    let used = |key: &KnownKey| key.name == name && (key.sealing_since.is_some() || key.retired_at.is_some());
-    known.iter().any(used) || nodes.iter().any(|node| node.said.key_names.iter().any(|there| there == name))
+/// Two keys of one name, in the files of two hosts, could not open what the other has sealed.
+fn taken(name: &str) -> AtRestError {
+    AtRestError::Refused(format!(
+        "{name:?} is or was the name of another key, which this file does not have: if another host added it, copy the \
+         file from there, else take another name"
+    ))
 }
 
 /// A key in the file that never sealed, newest first.
@@ -118,13 +116,17 @@ fn free_name(entries: &KeyringEntries, known: &[KnownKey]) -> String {
     format!("k{}", highest + 1)
 }
 
-async fn remember(store: &Store, name: &str, clock: &dyn Clock) -> Result<(), StoreError> {
+/// False when the name is known already.
+async fn remember(store: &Store, name: &str, clock: &dyn Clock) -> Result<bool, StoreError> {
     let entry = audited::entry("KEYRING-KEY-ADDED", name, clock.now());
     store
         .write("keys::add", (name.to_owned(), entry), |tx, (name, entry)| {
             Box::pin(async move {
-                keys::note(tx, name).await?;
-                audit::append(tx, entry).await
+                let new = keys::note(tx, name).await?;
+                if new {
+                    audit::append(tx, entry).await?;
+                }
+                Ok(new)
             })
         })
         .await

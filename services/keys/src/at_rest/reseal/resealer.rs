@@ -85,7 +85,18 @@ impl Resealer {
         };
         tokio::select! {
             () = work => {}
-            () = shutdown.requested() => {}
+            () = shutdown.requested() => self.let_go().await,
+        }
+    }
+
+    /// So that another process, or the next start, need not wait for the lease to end; no harm is done when it fails.
+    async fn let_go(&self) {
+        let work = self.store.write("reseal::release", self.token.clone(), |tx, token| {
+            Box::pin(leases::release(tx, LEASE_NAME, token))
+        });
+        let released: Result<(), StoreError> = work.await;
+        if let Err(error) = released {
+            tracing::debug!(%error, "the lease on sealing again ends by itself");
         }
     }
 
@@ -116,8 +127,8 @@ impl Resealer {
         }
         match situation.progress.clone() {
             None => self.begin(key).await,
-            Some(done) if done.finished_at.is_some() && situation.all_agree => Ok(Step::Idle),
-            Some(done) if done.finished_at.is_some() => self.reopen(done).await,
+            Some(progress) if progress.pass_is_settled && !situation.all_agree => self.reopen(progress).await,
+            Some(done) if done.finished_at.is_some() => Ok(Step::Idle),
             Some(progress) if progress.table.is_empty() => self.next_pass(progress, &situation).await,
             Some(progress) => {
                 if logged.elapsed() >= LOG_EVERY {
@@ -141,10 +152,13 @@ impl Resealer {
         begin.await.map(|()| Step::Worked)
     }
 
-    /// A node has appeared that seals with an older key: what it adds is found by passes after it agrees.
+    /// A node has appeared that seals with an older key: this pass is not the last one, since what the node adds where the
+    /// pass has been is found by a pass after it agrees.
     async fn reopen(&self, mut progress: Progress) -> Result<Step, StoreError> {
         tracing::warn!(key = progress.key_name, "a node seals with an older key than the others");
-        progress.table = String::new();
+        if progress.finished_at.is_some() {
+            progress.table = String::new();
+        }
         progress.pass_is_settled = false;
         self.store_step(Batch::default(), progress, false).await
     }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use waybill_crypto::{EncryptionKeyPair, IdentityKey};
+use waybill_crypto::{EncryptionKeyPair, IdentityKey, Keyring};
 use waybill_domain::{AssetInfo, Clock as _, KeyType, VaspId, VerificationUuid};
 use waybill_egress::{Egress, EgressOptions};
 use waybill_keys::at_rest::operate::{self, Added, Overview, Retired, Ring, Rotated};
-use waybill_keys::at_rest::{AtRest, AtRestError, Resealer, Watch};
+use waybill_keys::at_rest::{AtRest, AtRestError, Farewell, Resealer, Watch};
 use waybill_runtime::Shutdown;
 use waybill_runtime::settings::{LoadFrom, Settings};
 use waybill_store::tables::keyring::nodes::Spans;
@@ -39,6 +39,7 @@ pub struct Node {
     pub vault: Vault,
     shutdown: Shutdown,
     work: Vec<tokio::task::JoinHandle<()>>,
+    farewell: Farewell,
 }
 
 /// Settings of a node with its own folder below `folder`.
@@ -93,6 +94,7 @@ impl Node {
             AtRest::open(&settings, &store, &egress(), Arc::clone(&entropy), clock.now()).await?;
         let (changed, shutdown) = (Arc::new(Notify::new()), Shutdown::new(SOON));
         let watch = Watch::new(store.clone(), vault.clone(), at_rest, Arc::clone(&changed));
+        let farewell = watch.farewell();
         let resealer = Resealer {
             store: store.clone(),
             vault: vault.clone(),
@@ -108,14 +110,20 @@ impl Node {
             tokio::spawn(watch.run(poll, shutdown.clone())),
             tokio::spawn(resealer.run(shutdown.clone())),
         ];
-        Ok(Self { settings, store, vault, shutdown, work })
+        Ok(Self { settings, store, vault, shutdown, work, farewell })
     }
 
-    pub async fn stop(self) -> Settings {
+    /// Ends what it does in the background, as a node does that still finishes what others began.
+    pub async fn end_work(&mut self) {
         self.shutdown.begin();
-        for task in self.work {
+        for task in self.work.drain(..) {
             task.await.unwrap();
         }
+    }
+
+    pub async fn stop(mut self) -> Settings {
+        self.end_work().await;
+        self.farewell.say().await;
         self.store.close().await;
         self.settings
     }
@@ -178,34 +186,7 @@ impl Node {
 
     /// Stores a verification and a private key, sealed by this node.
     pub async fn fill(&self, number: u8) {
-        let uuid = VerificationUuid::from_random([number; 16]);
-        let seal = |column: Column| self.vault.seal_column(uuid, column, &text(number, column));
-        let row = NewVerification {
-            uuid,
-            asset: asset(),
-            originating_vasp_id: VaspId::new(1),
-            beneficiary_vasp_id: VaspId::new(2),
-            originator_account_number: "0xA".to_owned(),
-            beneficiary_account_number: "0xB".to_owned(),
-            originator_sealed: seal(Column::Originator),
-            originating_vasp_sealed: seal(Column::OriginatingVasp),
-            beneficiary_sealed: seal(Column::Beneficiary),
-            beneficiary_vasp_sealed: seal(Column::BeneficiaryVasp),
-            key_type: KeyType::PerVasp,
-            payload_version: "1.0".to_owned(),
-            required_beneficiary_info: String::new(),
-            created_at: MockClock::default().now(),
-            expires_at: MockClock::default().now(),
-        };
-        let key = own_key(&self.vault, number);
-        let stored = self.store.write("test", (row, key), |tx, (row, key)| {
-            Box::pin(async move {
-                verifications::insert(tx, row).await?;
-                own_keys::insert(tx, key).await?;
-                Ok::<_, StoreError>(())
-            })
-        });
-        stored.await.unwrap();
+        fill_store(&self.store, &self.vault, number).await;
     }
 
     /// Opens what [`Node::fill`] stored.
@@ -235,6 +216,43 @@ impl Node {
     }
 }
 
+/// Stores a verification and a private key, sealed with these keys.
+pub async fn fill_store(store: &Store, vault: &Vault, number: u8) {
+    let uuid = VerificationUuid::from_random([number; 16]);
+    let seal = |column: Column| vault.seal_column(uuid, column, &text(number, column));
+    let row = NewVerification {
+        uuid,
+        asset: asset(),
+        originating_vasp_id: VaspId::new(1),
+        beneficiary_vasp_id: VaspId::new(2),
+        originator_account_number: "0xA".to_owned(),
+        beneficiary_account_number: "0xB".to_owned(),
+        originator_sealed: seal(Column::Originator),
+        originating_vasp_sealed: seal(Column::OriginatingVasp),
+        beneficiary_sealed: seal(Column::Beneficiary),
+        beneficiary_vasp_sealed: seal(Column::BeneficiaryVasp),
+        key_type: KeyType::PerVasp,
+        payload_version: "1.0".to_owned(),
+        required_beneficiary_info: String::new(),
+        created_at: MockClock::default().now(),
+        expires_at: MockClock::default().now(),
+    };
+    let key = own_key(vault, number);
+    let stored = store.write("test", (row, key), |tx, (row, key)| {
+        Box::pin(async move {
+            verifications::insert(tx, row).await?;
+            own_keys::insert(tx, key).await?;
+            Ok::<_, StoreError>(())
+        })
+    });
+    stored.await.unwrap();
+}
+
+/// A vault over another keyring.
+pub fn vault(keyring: &str) -> Vault {
+    Vault::new(Arc::new(Keyring::parse(keyring).unwrap()), SeededEntropy::new(9).shared())
+}
+
 fn text(number: u8, column: Column) -> String {
     format!("{} of person {number}", column.name())
 }
@@ -243,7 +261,8 @@ fn pair(number: u8) -> EncryptionKeyPair {
     EncryptionKeyPair::generate(&SeededEntropy::new(1000 + u64::from(number)))
 }
 
-fn own_key(vault: &Vault, number: u8) -> OwnKey {
+/// A private key, sealed with these keys.
+pub fn own_key(vault: &Vault, number: u8) -> OwnKey {
     let pair = pair(number);
     let key_id = pair.public.key_id();
     OwnKey {

@@ -3,6 +3,8 @@
 mod damaged_files;
 mod decrypt;
 mod house;
+mod last_pass;
 mod operators;
+mod retiring;
 mod rotation;
 mod unreadable;

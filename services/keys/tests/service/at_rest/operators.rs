@@ -55,9 +55,24 @@ async fn what_would_lose_values_is_refused() {
     soon("it has told", async || node.rotate(None).await.ok()).await;
     node.until_resealed("k2").await;
     node.retire("k1").await.unwrap();
-    says(node.add(Some("k1")).await.map(drop), "was the name of a key before");
+    says(node.add(Some("k1")).await.map(drop), "is or was the name of another key");
     assert_eq!(node.add(None).await.unwrap(), Added::New("k3".to_owned()));
     node.stop().await;
+}
+
+/// Each file would have a key of its own under one name, and no node could open what the other has sealed.
+#[tokio::test]
+async fn two_hosts_do_not_give_one_name_to_two_keys() {
+    let folder = TestFolder::new();
+    let (a, b) = (Node::start(&folder, "a", 1, K1).await, Node::start(&folder, "b", 2, K1).await);
+    a.add(Some("k2")).await.unwrap();
+    let before = std::fs::read_to_string(b.file()).unwrap();
+    let refused = b.add(Some("k2")).await.unwrap_err().to_string();
+    assert!(refused.contains("copy the file from there"), "{refused}");
+    assert_eq!(std::fs::read_to_string(b.file()).unwrap(), before);
+    assert_eq!(b.add(None).await.unwrap(), Added::New("k3".to_owned()));
+    a.stop().await;
+    b.stop().await;
 }
 
 #[tokio::test]

@@ -1,27 +1,17 @@
 //! Values that do not open are left alone, counted, and keep their key.
 
-use std::sync::Arc;
-
-use waybill_crypto::Keyring;
 use waybill_keys::at_rest::operate::Retired;
-use waybill_testkit::{SeededEntropy, TestFolder};
-use waybill_vault::Vault;
+use waybill_testkit::TestFolder;
 
-use super::house::{K1, K2_KEY, Node, soon};
+use super::house::{K1, K2_KEY, Node, fill_store, soon, vault};
 
 #[tokio::test]
 async fn nothing_that_does_not_open_is_lost() {
     let folder = TestFolder::new();
     let node = Node::start(&folder, "a", 1, &format!("{K1},k2:{K2_KEY}")).await;
     node.fill(0).await;
-    let ours = node.vault.keyring();
     // Another key of the same name, as after a backup of another installation was restored.
-    let other = Arc::new(Keyring::new(vec![("k1".to_owned(), [9; 32])]).unwrap());
-    let stranger = Vault::new(other, SeededEntropy::new(9).shared());
-    let mine = node.vault.clone();
-    mine.replace_keyring(stranger.keyring());
-    node.fill(1).await;
-    mine.replace_keyring(ours);
+    fill_store(&node.store, &vault(&format!("k1:{K2_KEY}")), 1).await;
     let before = node.verification(1).await;
 
     soon("it has told", async || node.rotate(Some("k2")).await.ok()).await;

@@ -24,7 +24,7 @@ pub async fn examine(patient: &Patient, findings: &mut Findings) -> Option<Store
             return None;
         }
         Err(error) => {
-            unopened(&name, &error, findings);
+            unopened(&name, &error, is_file, findings);
             return None;
         }
     }
@@ -34,7 +34,7 @@ pub async fn examine(patient: &Patient, findings: &mut Findings) -> Option<Store
             Some(store)
         }
         Err(error) => {
-            unopened(&name, &error, findings);
+            unopened(&name, &error, is_file, findings);
             None
         }
     }
@@ -53,11 +53,15 @@ fn lacks(name: &str, missing: &[String], is_file: bool, findings: &mut Findings)
     }
 }
 
-fn unopened(name: &str, error: &StoreError, findings: &mut Findings) {
+fn unopened(name: &str, error: &StoreError, is_file: bool, findings: &mut Findings) {
     let mend = match error {
+        _ if is_file => {
+            "look whether it is whole, whose it is, and whether an older program than the one before is running"
+        }
         StoreError::Unavailable(_) => "look whether the server runs and whether database.url names it",
         _ => {
-            "look whether it is whole, whose it is, and whether an older program than the one before is running"
+            "compare database.url and the other settings of the database with what the server expects, and look \
+             whether an older program than the one before is running"
         }
     };
     findings.fault("database", format!("{name}: {error}"), mend);

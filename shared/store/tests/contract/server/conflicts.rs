@@ -8,8 +8,8 @@ use tokio::sync::Barrier;
 use waybill_domain::{ApiKeyId, Event, Verdict, VerificationState};
 use waybill_store::StoreError;
 use waybill_store::tables::api_keys::{self, ApiKeyRow};
-use waybill_store::tables::facts;
-use waybill_store::tables::verifications::{self, Change};
+use waybill_store::tables::verifications::{self, Change, Outdated};
+use waybill_store::tables::{commands, facts};
 use waybill_testkit::servers::{Server, ServerKind};
 
 use super::over_both;
@@ -21,6 +21,7 @@ over_both! {
     work_that_lost_a_race_reads_again,
     work_that_cannot_succeed_is_given_up,
     a_failure_that_the_work_ignored_loses_nothing_in_silence,
+    what_gets_work_to_do_while_it_is_deleted_stays,
 }
 
 async fn house(server: fn() -> &'static Server) -> House {
@@ -147,4 +148,32 @@ async fn a_failure_that_the_work_ignored_loses_nothing_in_silence(server: fn() -
     assert_eq!(said.is_ok(), house.fact("c").await.is_some(), "{said:?}");
     house.write((), |tx, ()| Box::pin(facts::put(tx, "d", "0", at(0)))).await.unwrap();
     assert!(house.fact("d").await.is_some(), "the connection is of use again");
+}
+
+/// A command is added between the deletion of a verification and that of what belongs to it.
+async fn what_gets_work_to_do_while_it_is_deleted_stays(server: fn() -> &'static Server) {
+    let house = house(server).await;
+    house.add(vec![verification(1)]).await;
+    house.verify(uuid(1)).await;
+    let second = house.second_store().await;
+    let deleted = house.write((second, AtomicU32::new(0)), |tx, (second, runs)| {
+        Box::pin(async move {
+            let outdated = Outdated { created_before: at(100_000), expired_before: at(10_000_000) };
+            let old = verifications::oldest(tx, outdated.created_before, None, 10).await?;
+            if !verifications::delete_old(tx, &old[0], &outdated).await? {
+                return Ok(false);
+            }
+            if runs.fetch_add(1, Ordering::SeqCst) == 0 {
+                let added: Result<(), StoreError> = second
+                    .write("quicker", (), |tx, ()| {
+                        Box::pin(async move { commands::insert(tx, &command(1).in_group(uuid(1))).await })
+                    })
+                    .await;
+                added?;
+            }
+            commands::delete_group(tx, &uuid(1).to_string()).await.map(|_| true)
+        })
+    });
+    assert!(!deleted.await.unwrap());
+    assert!(house.find(uuid(1)).await.is_some());
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::Instant;
 use waybill_store::tables::keyring::keys;
 use waybill_store::tables::keyring::nodes::{self, Announcement, Spans};
 use waybill_store::{Store, StoreError};
@@ -14,6 +13,7 @@ use super::identity::NodeIdentity;
 
 /// How often a node says that it is there.
 const EVERY: Duration = Duration::from_secs(15);
+const AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// A node that was silent for so long has stopped, or cannot reach the database.
 const LIVE: Duration = Duration::from_secs(60);
 /// Longer than a sealed value waits for its transaction, but for a database in trouble; `retire` finds what comes later.
@@ -36,25 +36,21 @@ pub(super) struct Announcer {
 }
 
 impl Announcer {
-    /// Tells at once, then after each change, and at the latest after a while.
-    pub(super) async fn work(self, poll: Duration) {
-        let mut last: Option<(Vec<String>, Instant)> = None;
+    /// Tells at once, after each change, and again and again, however seldom the source is looked at.
+    pub(super) async fn work(self) {
         loop {
             let names: Vec<String> = self.vault.keyring().names().map(str::to_owned).collect();
-            let is_news = |(told, at): &(Vec<String>, Instant)| *told != names || at.elapsed() >= EVERY;
-            if last.as_ref().is_none_or(is_news) && self.announce(&names).await {
-                last = Some((names, Instant::now()));
-            }
+            let wait = if self.announce(names).await { EVERY } else { AFTER_FAILURE };
             tokio::select! {
-                () = tokio::time::sleep(poll) => {}
+                () = tokio::time::sleep(wait) => {}
                 () = self.news.notified() => {}
             }
         }
     }
 
-    async fn announce(&self, names: &[String]) -> bool {
+    async fn announce(&self, key_names: Vec<String>) -> bool {
         let (node_id, host) = (self.node.id(), self.node.host.clone());
-        let said = Announcement { node_id, host, key_names: names.to_vec() };
+        let said = Announcement { node_id, host, key_names };
         match announce(&self.store, said).await {
             Ok(()) => {
                 self.told.notify_one();

@@ -59,7 +59,7 @@ impl Watch {
         };
         tokio::select! {
             () = look => {}
-            () = announcer.work(poll) => {}
+            () = announcer.work() => {}
             () = shutdown.requested() => {}
         }
     }

@@ -79,7 +79,7 @@ fn sentence(overview: &Overview) -> String {
     };
     if let Some(at) = progress.finished_at {
         return format!(
-            "Everything was sealed again with {key_name} until {}; it were {resealed} values.{left}",
+            "Everything was sealed again with {key_name}: {resealed} values, until {}.{left}",
             format_time(at)
         );
     }

@@ -4,6 +4,7 @@
 const METHODS = ["get", "post", "put", "patch", "delete"];
 let key = "";
 let doc = null;
+let latest = "";
 
 // --- building the page ---
 
@@ -59,7 +60,7 @@ function typeOf(schema) {
   if (found.nullable) base.push("null");
   const limits = [];
   if (found.format) limits.push(found.format);
-  if (found.minLength != null && found.maxLength != null) limits.push(`${found.minLength} to ${found.maxLength} characters`);
+  if (found.minLength && found.maxLength != null) limits.push(`${found.minLength} to ${found.maxLength} characters`);
   else if (found.maxLength != null) limits.push(`up to ${found.maxLength} characters`);
   else if (found.minLength) limits.push("not empty");
   if (found.minimum != null) limits.push(found.maximum != null && found.maximum < 4294967295 ? `${found.minimum} to ${found.maximum}` : `from ${found.minimum}`);
@@ -71,27 +72,28 @@ function typeOf(schema) {
 
 // --- schemas ---
 
-function fieldsOf(schema, above) {
+// `from` says whose words they are: "caller" for what we are sent and may refuse, else "us" or "backend".
+function fieldsOf(schema, from, above = []) {
   const found = withoutNull(schema);
-  if (found.oneOf) return found.oneOf.flatMap((kind) => fieldsOf(kind, above));
-  if (found.type === "array" || (found.items && !found.properties)) return fieldsOf(found.items, above);
+  if (found.oneOf) return found.oneOf.flatMap((kind) => fieldsOf(kind, from, above));
+  if (found.type === "array" || (found.items && !found.properties)) return fieldsOf(found.items, from, above);
   const properties = Object.entries(found.properties || {});
   if (!properties.length) return [];
   return [make("dl", { class: "fields" }, properties.flatMap(([name, property]) =>
-    field(name, property, (found.required || []).includes(name), above)))];
+    field(name, property, (found.required || []).includes(name), from, above)))];
 }
 
-function field(name, property, required, above) {
+function field(name, property, required, from, above = []) {
   const found = withoutNull(property);
   const head = make("dt", {},
     make("span", { class: "field" }, name),
     make("span", { class: "type" }, typeOf(property)),
-    required ? make("span", { class: "must" }, "always") : null,
+    required ? make("span", { class: "must" }, from === "us" ? "always there" : "required") : null,
     found.deprecated ? make("span", { class: "must" }, "older") : null);
-  return [head, make("dd", {}, ...facts(found), ...below(property, above))];
+  return [head, make("dd", {}, ...facts(found, from), ...below(property, from, above))];
 }
 
-function facts(found) {
+function facts(found, from) {
   const facts = prose(found.description);
   const line = [];
   if (found.const !== undefined) line.push("Always ", make("code", {}, JSON.stringify(found.const)), ". ");
@@ -99,13 +101,13 @@ function facts(found) {
   if (found.default !== undefined) line.push("Default ", make("code", {}, String(found.default)), ". ");
   const example = (found.examples || [])[0];
   if (example !== undefined && typeof example !== "object" && found.const === undefined) line.push("Example ", make("code", {}, String(example)), ". ");
-  if (found["x-refusals"]) line.push("Refused as ", ...found["x-refusals"].flatMap((code, at) => [at ? ", " : "", make("code", {}, code)]), ".");
+  if (found["x-refusals"] && from === "caller") line.push("Refused as ", ...found["x-refusals"].flatMap((code, at) => [at ? ", " : "", make("code", {}, code)]), ".");
   if (line.length) facts.push(make("p", { class: "tiny" }, ...line));
   return facts;
 }
 
 // Fields below a field: shown on demand, and made only then. A schema inside itself ends.
-function below(property, above) {
+function below(property, from, above) {
   const found = withoutNull(property);
   const name = found.named || (found.items && resolve(found.items).named);
   if (name && above.includes(name)) return [];
@@ -113,7 +115,7 @@ function below(property, above) {
   if (!inner.properties && !inner.oneOf) return [];
   const count = (inner.oneOf || [inner]).reduce((sum, kind) => sum + Object.keys(resolve(kind).properties || {}).length, 0);
   const more = make("details", { class: "more", open: above.length < 1 && count <= 8 }, make("summary", {}, `${count} field${count === 1 ? "" : "s"}`));
-  const fill = () => more.childElementCount < 2 && more.append(...fieldsOf(inner, name ? [...above, name] : [...above, ""]));
+  const fill = () => more.childElementCount < 2 && more.append(...fieldsOf(inner, from, name ? [...above, name] : [...above, ""]));
   if (more.open) fill();
   more.addEventListener("toggle", fill);
   return [more];
@@ -133,7 +135,7 @@ function operation(path, method, described, item) {
   const fill = () => {
     if (box.childElementCount > 1) return;
     box.append(make("div", { class: "body" },
-      ...prose(described.description), ...scopes(described), ...parameters(described), ...request(described, hook),
+      ...prose(described.description), ...scopes(described), ...parameters(described, hook), ...request(described, hook),
       ...answers(described, hook), ...(hook ? [] : [attempt(path, method, described)])));
   };
   box.addEventListener("toggle", fill);
@@ -149,14 +151,14 @@ function scopes(described) {
   return [make("p", { class: "scope" }, needed.length ? "Scope: " : "Takes any valid key.", ...needed.map((scope) => make("code", {}, scope)))];
 }
 
-function parameters(described) {
+function parameters(described, hook) {
   const places = [["path", "In the path"], ["query", "In the query"], ["header", "Headers"]];
   return places.flatMap(([place, title]) => {
     const here = (described.parameters || []).filter((parameter) => parameter.in === place);
     if (!here.length) return [];
     const entries = here.flatMap((parameter) => {
       const schema = { ...resolve(parameter.schema), description: parameter.description, "x-refusals": parameter["x-refusals"] };
-      return field(parameter.name, schema, parameter.required, []);
+      return field(parameter.name, schema, parameter.required, hook ? "us" : "caller");
     });
     return [make("h3", {}, title), make("dl", { class: "fields" }, entries)];
   });
@@ -170,7 +172,7 @@ function request(described, hook) {
   const content = described.requestBody && described.requestBody.content["application/json"];
   if (!content) return [];
   const examples = examplesOf(content).map(([name, value], at) => folded(`Example: ${name}`, pretty(value), at === 0));
-  return [make("h3", {}, hook ? "What is sent" : "Request"), ...fieldsOf(content.schema, []), ...examples];
+  return [make("h3", {}, hook ? "What is sent" : "Request"), ...fieldsOf(content.schema, hook ? "us" : "caller"), ...examples];
 }
 
 function folded(title, content, open) {
@@ -185,12 +187,18 @@ function answers(described, hook) {
     const refusal = content && content.schema.$ref === "#/components/schemas/Refusal";
     if (refusal) rows.push(...examplesOf(content).map(([code, , when]) => [status, code, when]));
     else {
-      parts.push(make("h4", {}, make("span", { class: status === "200" ? "good" : "" }, status), " – ", ...inline(response.description)));
-      if (content) parts.push(...fieldsOf(content.schema, []), ...examplesOf(content).map(([name, value], at) => folded(`Example: ${name}`, pretty(value), at === 0)));
+      const title = status === "default" ? "Anything else" : status;
+      parts.push(make("h4", { class: status === "200" ? "good" : "" }, title), ...prose(response.description));
+      if (content) parts.push(...fieldsOf(content.schema, hook ? "backend" : "us"), ...examplesOf(content).map(([name, value], at) => folded(`Example: ${name}`, pretty(value), at === 0)));
     }
   }
-  if (rows.length) parts.push(make("h4", {}, "Refusals"), codes(rows));
+  const others = rows.filter(([, code]) => !besideParameters(described).includes(code));
+  if (others.length) parts.push(make("h4", {}, "Refusals"), make("p", { class: "tiny" }, "Besides those that stand with a field above."), codes(others));
   return parts;
+}
+
+function besideParameters(described) {
+  return (described.parameters || []).flatMap((parameter) => parameter["x-refusals"] || []);
 }
 
 function codes(rows) {
@@ -203,9 +211,10 @@ function codes(rows) {
 
 function attempt(path, method, described) {
   const form = make("form", { class: "try" }, make("h3", {}, "Try it"));
-  const inputs = (described.parameters || []).map((parameter) => {
+  const current = (described.parameters || []).filter((parameter) => !parameter.schema.deprecated);
+  const inputs = current.map((parameter) => {
     const id = `${described.operationId}-${parameter.name}`;
-    const input = make("input", { id, name: parameter.name, autocomplete: "off", spellcheck: "false", placeholder: String((resolve(parameter.schema).examples || [""])[0]) });
+    const input = parameterInput(id, parameter);
     return { parameter, input, label: make("div", {}, make("label", { for: id }, `${parameter.name} (${parameter.in})`), input) };
   });
   if (inputs.length) form.append(make("div", { class: "grid" }, inputs.map((entry) => entry.label)));
@@ -223,11 +232,19 @@ function attempt(path, method, described) {
   return form;
 }
 
+function parameterInput(id, parameter) {
+  const schema = resolve(parameter.schema);
+  if (schema.enum) return make("select", { id }, ["", ...schema.enum].map((value) => make("option", { value }, value || "–")));
+  const uuid = schema.format === "uuid";
+  const placeholder = String((schema.examples || [""])[0]);
+  return make("input", { id, class: uuid && "uuid", required: parameter.required, autocomplete: "off", spellcheck: "false", placeholder, value: uuid ? latest : null });
+}
+
 function bodyInput(form, described, content) {
   const id = `${described.operationId}-body`;
   const examples = examplesOf(content);
   const body = make("textarea", { id, spellcheck: "false" });
-  const show = (at) => { body.value = JSON.stringify(examples[at][1], null, 2); };
+  const show = (at) => { body.value = about(JSON.stringify(examples[at][1], null, 2)); };
   if (examples.length > 1) {
     const choice = make("select", { id: `${id}-example` }, examples.map(([name], at) => make("option", { value: at }, name)));
     choice.addEventListener("change", () => show(Number(choice.value)));
@@ -236,6 +253,18 @@ function bodyInput(form, described, content) {
   if (examples.length) show(0);
   form.append(make("label", { for: id }, "Body"), body);
   return body;
+}
+
+// The verification that was made last is what the other forms ask about.
+function about(text) {
+  return latest ? text.replace(/("verificationUuid": ")[^"]*/, `$1${latest}`) : text;
+}
+
+function remember(answer) {
+  if (!answer || !answer.verificationUuid || !answer.createdAt) return;
+  latest = answer.verificationUuid;
+  for (const body of document.querySelectorAll(".try textarea")) body.value = about(body.value);
+  for (const input of document.querySelectorAll(".try input.uuid")) input.value = latest;
 }
 
 async function exchange(path, method, inputs, body) {
@@ -263,7 +292,9 @@ async function exchange(path, method, inputs, body) {
 function outcome(response, text, milliseconds) {
   let shown;
   try {
-    shown = JSON.stringify(JSON.parse(text), null, 2);
+    const answer = JSON.parse(text);
+    shown = JSON.stringify(answer, null, 2);
+    if (response.ok) remember(answer);
   } catch {
     shown = text;
   }
@@ -295,10 +326,17 @@ function show() {
     const here = all.filter(([, , described]) => (described.tags || [])[0] === tag.name);
     if (!here.length) continue;
     main.append(make("h2", { class: "part", id: `part-${tag.name}` }, tag.name), ...prose(tag.description));
-    contents.append(make("h2", {}, tag.name), make("div", { class: "links" }, here.map(([, , described]) => make("a", { href: `#${described.operationId}` }, described.summary))));
+    contents.append(make("h2", {}, tag.name), make("div", { class: "links" }, here.map(link)));
     main.append(...here.map((entry) => operation(...entry)));
   }
   open();
+}
+
+function link([, , described]) {
+  const entry = make("a", { href: `#${described.operationId}` }, described.summary);
+  // The address may be this one already, and the operation closed again.
+  entry.addEventListener("click", () => setTimeout(open));
+  return entry;
 }
 
 // The operation that the address names is opened.
@@ -329,5 +367,10 @@ document.getElementById("key-form").addEventListener("submit", (event) => {
   key = document.getElementById("key").value.trim();
   load();
 });
+// Where there is room the contents stand beside.
+const wide = matchMedia("(min-width: 60.01rem)");
+const fold = () => { document.getElementById("folded").open = wide.matches; };
+wide.addEventListener("change", fold);
+fold();
 window.addEventListener("hashchange", open);
 load();

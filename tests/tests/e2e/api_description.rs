@@ -74,6 +74,29 @@ async fn what_the_backends_are_told_and_asked_is_described() {
     }
 }
 
+/// Whoever sends an example to `waybill dev` as it stands is answered as the description promises.
+#[tokio::test]
+async fn the_examples_of_requests_work_as_they_stand() {
+    let (ours, document) = (dev().await.ours, printed());
+    let examples = |path: &str| {
+        let body = &document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"];
+        let examples: Vec<Value> =
+            body.as_object().unwrap().values().map(|example| example["value"].clone()).collect();
+        examples
+    };
+    for question in examples("/v1/verifications/account") {
+        assert_eq!(ours.check_account(&question).await.ok()["accountVerificationResult"], "VERIFIED");
+    }
+    for question in examples("/v1/verifications") {
+        for path in ["/v1/verifications/tx", "/v1/verifications/error"] {
+            let uuid = ours.verify_until(&question, "VERIFIED").await;
+            for report in examples(path) {
+                ours.api.post(path, &edit(report, "verificationUuid", json!(uuid))).await.ok();
+            }
+        }
+    }
+}
+
 /// The sandbox's backends are the model for those who write one.
 #[tokio::test]
 async fn what_the_backends_answer_is_described() {

@@ -24,10 +24,7 @@ fn verification_result() -> Webhook {
     ];
     let example = json!({
         "verificationUuid": EXAMPLE_UUID, "verificationResult": "VERIFIED", "reason": "OK",
-        "ivms101": {
-            "beneficiary": { "beneficiaryPersons": [ivms101::example_person("Taylor", "Robbins")] },
-            "originator": {}, "originatingVASP": {}, "beneficiaryVASP": {}
-        }
+        "ivms101": ivms101::example_parties_and_vasps()
     });
     webhook(
         CallbackType::VerificationResult,

@@ -24,7 +24,7 @@ fn account() -> Webhook {
     let answer = Schema::object([
         field("accountVerificationResult", types::account_result()),
         optional("reason", reasons(reason::ACCOUNT_ANSWER)),
-        optional("message", types::message().nullable()),
+        optional("message", types::message().or_nothing()),
         field("verifiedAt", types::read_time().about("When it was looked up.")),
     ])
     .named("BackendAccountAnswer");
@@ -79,7 +79,7 @@ fn verdict() -> Schema {
     Schema::object([
         field("result", result),
         optional("reason", reasons(reason::VERIFICATION_ANSWER).example("OK")),
-        optional("message", types::message().nullable()),
+        optional("message", types::message().or_nothing()),
         optional("version", types::payload_version()),
         optional("ivms101", ivms101),
     ])
@@ -89,15 +89,13 @@ fn verdict() -> Schema {
 fn transaction() -> Webhook {
     let question =
         Schema::object([field("verificationUuid", types::uuid())]).named("BackendTransactionQuestion");
-    let tx_hash = types::tx_hash()
-        .with("minLength", 0)
-        .nullable()
-        .about("Hash of the transaction; empty or absent while there is none.");
+    let tx_hash =
+        types::tx_hash().or_nothing().about("Hash of the transaction; empty or absent while there is none.");
     let answer = Schema::object([
         field("verificationUuid", types::uuid().about("As asked.")),
         field("transactionStatus", types::transaction_status()),
         optional("txHash", tx_hash),
-        optional("vout", types::vout().with("minLength", 0).nullable()),
+        optional("vout", types::vout().or_nothing()),
     ])
     .named("BackendTransactionAnswer");
     let answer = Answer::json("How far it has come.", answer).example(
@@ -141,16 +139,6 @@ fn asked_to_verify() -> Value {
         },
         "requiredBeneficiaryInfo": "NATURAL_PERSON_NAME,ACCOUNT_NUMBER",
         "originatingVaspId": EXAMPLE_OWN_ID, "version": "1.0",
-        "ivms101": {
-            "originator": {
-                "originatorPersons": [ivms101::example_person("Barnes", "Robert")],
-                "accountNumber": ["0x61c5d1cd7d5ff8bd93a5b1b6a1f4c0d6e7b8a90f"]
-            },
-            "beneficiary": {
-                "beneficiaryPersons": [ivms101::example_person("Taylor", "Robbins")], "accountNumber": [EXAMPLE_ADDRESS]
-            },
-            "originatingVASP": { "originatingVASP": ivms101::example_company("Our VASP Ltd") },
-            "beneficiaryVASP": { "beneficiaryVASP": ivms101::example_company("Robot VASP Ltd") }
-        }
+        "ivms101": ivms101::example_parties_and_vasps()
     })
 }

@@ -71,11 +71,9 @@ pub(crate) async fn answer(
 
 /// `protocol`, or its older form `includesAll`.
 fn wanted(query: &Query) -> Result<Protocol, Fault> {
-    if let Some(protocol) = query.parsed("protocol")? {
-        return Ok(protocol);
-    }
-    let includes_all = query.parsed("includesAll")?.unwrap_or(true);
-    Ok(if includes_all { Protocol::All } else { Protocol::Alliance })
+    let (protocol, includes_all) = (query.parsed("protocol")?, query.parsed("includesAll")?);
+    let older = if includes_all.unwrap_or(true) { Protocol::All } else { Protocol::Alliance };
+    Ok(protocol.unwrap_or(older))
 }
 
 fn speaks(member: &Member, wanted: Protocol) -> bool {
@@ -183,5 +181,6 @@ mod tests {
         let api = Api::start().await;
         api.get("/v1/vasps?protocol=alliance").await.refuses(400, "INVALID-PROTOCOL");
         api.get("/v1/vasps?includesAll=1").await.refuses(400, "INVALID-INCLUDES-ALL");
+        api.get("/v1/vasps?protocol=ALL&includesAll=1").await.refuses(400, "INVALID-INCLUDES-ALL");
     }
 }

@@ -1,5 +1,8 @@
 //! Persons: IVMS101 in the VerifyVASP profile.
 
+#[cfg(all(test, feature = "check"))]
+mod tests;
+
 use serde_json::{Value, json};
 use waybill_domain::limits;
 use waybill_ivms101::model::{AddressType, LegalNameType, NationalIdentifierType, NaturalNameType};
@@ -16,7 +19,10 @@ pub fn payload_version() -> Schema {
 pub fn both_parties() -> Schema {
     Schema::object([field("originator", originator()), field("beneficiary", beneficiary())])
         .refusable()
-        .about("Both customers. The two VASPs are filled in from the directory, whatever stands here about them.")
+        .about(
+            "Both customers. The two VASPs are filled in from the directory, whatever stands here about them; \
+             `transferPath` and `payloadMetadata` are read and go no further.",
+        )
         .named("Parties")
 }
 
@@ -79,7 +85,16 @@ fn given_party(persons: &'static str) -> Schema {
 
 fn vasp(name: &'static str) -> Schema {
     let title = if name == "originatingVASP" { "OriginatingVasp" } else { "BeneficiaryVasp" };
-    Schema::object([optional(name, given_person())])
+    let accounts =
+        Schema::list(account_number()).about("Accounts of the VASP itself, where the directory has them.");
+    let company = Schema::object([
+        optional("naturalPerson", given_natural_person()),
+        optional("legalPerson", given_legal_person()),
+        optional("accountNumber", accounts),
+    ])
+    .about("The VASP, a legal person as a rule.")
+    .named("VaspPerson");
+    Schema::object([optional(name, company)])
         .about(
             "The VASP, from the directory: `legalPerson` in a field of its own name, as the standard has it.",
         )
@@ -100,17 +115,20 @@ fn person() -> Schema {
 
 /// A person, perhaps without a name.
 fn given_person() -> Schema {
-    let natural = optional(
-        "naturalPerson",
-        Schema::object(natural_fields(false)).about("A human being.").named("GivenNaturalPerson"),
-    );
-    let legal = optional(
-        "legalPerson",
-        Schema::object(legal_fields(false))
-            .about("A company or other organisation.")
-            .named("GivenLegalPerson"),
-    );
-    Schema::object([natural, legal]).about("One person: either natural or legal.").named("GivenPerson")
+    Schema::object([
+        optional("naturalPerson", given_natural_person()),
+        optional("legalPerson", given_legal_person()),
+    ])
+    .about("One person: either natural or legal.")
+    .named("GivenPerson")
+}
+
+fn given_natural_person() -> Schema {
+    Schema::object(natural_fields(false)).about("A human being.").named("GivenNaturalPerson")
+}
+
+fn given_legal_person() -> Schema {
+    Schema::object(legal_fields(false)).about("A company or other organisation.").named("GivenLegalPerson")
 }
 
 fn natural_person() -> Schema {
@@ -262,6 +280,29 @@ fn country(about: &'static str) -> Schema {
 pub fn example_person(primary: &str, secondary: &str) -> Value {
     let name = json!({ "primaryIdentifier": primary, "secondaryIdentifier": secondary, "nameIdentifierType": "LEGL" });
     json!({ "naturalPerson": { "name": { "nameIdentifier": [name] } } })
+}
+
+/// Both parties, for examples. More than the name is known of who sends, as the standard wants it.
+pub fn example_parties() -> Value {
+    let mut originator = example_person("Barnes", "Robert");
+    originator["naturalPerson"]["dateAndPlaceOfBirth"] =
+        json!({ "dateOfBirth": "1984-09-30", "placeOfBirth": "Leeds" });
+    json!({
+        "originator": {
+            "originatorPersons": [originator], "accountNumber": ["0x61c5d1cd7d5ff8bd93a5b1b6a1f4c0d6e7b8a90f"]
+        },
+        "beneficiary": {
+            "beneficiaryPersons": [example_person("Taylor", "Robbins")], "accountNumber": [EXAMPLE_ADDRESS]
+        }
+    })
+}
+
+/// Both parties and both VASPs, for examples.
+pub fn example_parties_and_vasps() -> Value {
+    let mut all = example_parties();
+    all["originatingVASP"] = json!({ "originatingVASP": example_company("Our VASP Ltd") });
+    all["beneficiaryVASP"] = json!({ "beneficiaryVASP": example_company("Robot VASP Ltd") });
+    all
 }
 
 /// A legal person, for examples.

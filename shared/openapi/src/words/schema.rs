@@ -134,6 +134,12 @@ impl Schema {
         Self { named: self.named, ..Self::default() }.with("anyOf", kinds).with_some("description", about)
     }
 
+    /// May be `null` or empty besides: a text of a request that counts as absent then.
+    #[must_use]
+    pub fn or_nothing(self) -> Self {
+        self.with("minLength", 0).nullable()
+    }
+
     /// Adds to each field of an object in a request the codes with which it is refused: `x-refusals`.
     ///
     /// The fields of named schemas are left as they are: whoever names them marks them.

@@ -35,7 +35,7 @@ fn question() -> Schema {
         field("keyType", types::key_type()),
         field("beneficiaryVaspId", types::vasp_id().about("Whom to ask. May be ourselves.")),
         field("symbol", types::symbol()),
-        optional("network", types::network().nullable()),
+        optional("network", types::network().or_nothing()),
         field("payload", payload.about("What is sealed for the counterparty.")),
     ])
     .refusable()

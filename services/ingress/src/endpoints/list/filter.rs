@@ -39,10 +39,9 @@ pub(super) fn read(query: &Query) -> Result<ListFilter, Fault> {
 
 /// An account number, also under the older name of the filter.
 fn account(query: &Query, name: &str, older: &str) -> Result<Option<String>, Fault> {
-    match query.text(name, limits::ACCOUNT_NUMBER)? {
-        None => query.text(older, limits::ACCOUNT_NUMBER),
-        found => Ok(found),
-    }
+    let (found, older) =
+        (query.text(name, limits::ACCOUNT_NUMBER)?, query.text(older, limits::ACCOUNT_NUMBER)?);
+    Ok(found.or(older))
 }
 
 /// A day in UTC, written `YYYY-MM-DD` and not otherwise; the years that every database holds.

@@ -14,7 +14,7 @@ pub(crate) fn operation() -> Operation {
     let request = Schema::object([
         field("result", result),
         field("reason", types::reason(reason::ERROR_REPORT).example("USER-CANCELED")),
-        optional("message", types::message().nullable()),
+        optional("message", types::message().or_nothing()),
         field("verificationUuid", types::uuid()),
     ])
     .refusable()

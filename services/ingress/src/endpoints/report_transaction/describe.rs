@@ -11,7 +11,7 @@ pub(crate) fn operation() -> Operation {
     let request = Schema::object([
         field("verificationUuid", types::uuid()),
         field("txHash", types::tx_hash()),
-        optional("vout", types::vout().nullable()),
+        optional("vout", types::vout().or_nothing()),
     ])
     .refusable()
     .named("TransactionReport");

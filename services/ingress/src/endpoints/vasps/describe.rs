@@ -11,7 +11,7 @@ pub(crate) fn operation() -> Operation {
         .example("ALLIANCE");
     let includes_all = Schema::of("boolean")
         .with("deprecated", true)
-        .about("Older form: `true` stands for `ALL`, `false` for `ALLIANCE`. Not looked at when `protocol` is there.")
+        .about("Older form: `true` stands for `ALL`, `false` for `ALLIANCE`. `protocol` goes first.")
         .example(true);
     let answer = Schema::object([field(
         "vasps",

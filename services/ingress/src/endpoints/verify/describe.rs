@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use waybill_domain::codes;
-use waybill_openapi::types::{self, EXAMPLE_ADDRESS, EXAMPLE_COUNTERPARTY, EXAMPLE_UUID, ivms101};
+use waybill_openapi::types::{self, EXAMPLE_COUNTERPARTY, EXAMPLE_UUID, ivms101};
 use waybill_openapi::{Answer, Operation, Schema, Tag, field};
 
 use super::idempotency;
@@ -66,8 +66,6 @@ fn answer() -> Answer {
 }
 
 fn example() -> Value {
-    let originator = ivms101::example_person("Barnes", "Robert");
-    let beneficiary = ivms101::example_person("Taylor", "Robbins");
     json!({
         "keyType": "PerVasp",
         "beneficiaryVaspId": EXAMPLE_COUNTERPARTY,
@@ -76,11 +74,6 @@ fn example() -> Value {
             "tradePrice": "2500000", "tradeCurrency": "KRW", "tradeISODatetime": "2022-03-03T21:52:08.092Z"
         },
         "requiredBeneficiaryInfo": "NATURAL_PERSON_NAME,ACCOUNT_NUMBER",
-        "payload": { "version": "1.0", "ivms101": {
-            "originator": {
-                "originatorPersons": [originator], "accountNumber": ["0x61c5d1cd7d5ff8bd93a5b1b6a1f4c0d6e7b8a90f"]
-            },
-            "beneficiary": { "beneficiaryPersons": [beneficiary], "accountNumber": [EXAMPLE_ADDRESS] }
-        } }
+        "payload": { "version": "1.0", "ivms101": ivms101::example_parties() }
     })
 }

@@ -48,6 +48,13 @@ impl Connector {
         if url.path().trim_matches('/').is_empty() {
             return Err(StoreError::Setup("the URL of the database names no database".to_owned()));
         }
+        if let Some(file) = &options.tls_ca
+            && let Err(error) = std::fs::File::open(file)
+        {
+            // The driver would take it for a server that cannot be reached.
+            let file = file.display();
+            return Err(StoreError::Setup(format!("the file of trusted certificates, {file}: {error}")));
+        }
         let product = match url.scheme() {
             "mysql" | "mariadb" => MySqlConnector::new(&url, options).map(Product::MySql),
             "postgres" | "postgresql" => PostgresConnector::new(&url, options).map(Product::Postgres),
@@ -211,6 +218,20 @@ mod tests {
             ("", "cannot be read"),
         ] {
             assert!(why(url).contains(part) && !why(url).contains("hush"), "{}", why(url));
+        }
+    }
+
+    #[test]
+    fn options_that_can_have_no_effect_are_refused() {
+        let options = |url: &str| ServerOptions::new(SecretString::from(url));
+        let tls_ca = Some(PathBuf::from("/no/such/file.pem"));
+        let schema = Some("apart".to_owned());
+        for (options, part) in [
+            (ServerOptions { tls_ca, ..options("postgres://u:p@h/w") }, "/no/such/file.pem"),
+            (ServerOptions { schema, ..options("mysql://u:p@h/w") }, "PostgreSQL"),
+        ] {
+            let refused = Connector::new(&options).map(drop);
+            assert!(matches!(&refused, Err(StoreError::Setup(why)) if why.contains(part)), "{refused:?}");
         }
     }
 

@@ -33,6 +33,10 @@ pub(super) enum Product {
 
 impl MySqlConnector {
     pub(super) fn new(url: &Url, options: &ServerOptions) -> Result<Self, StoreError> {
+        if options.schema.is_some() {
+            let why = "only PostgreSQL has schemas within a database: here the URL's database is the schema";
+            return Err(StoreError::Setup(why.to_owned()));
+        }
         let mut connect = MySqlConnectOptions::from_url(&without_unknown_parameters(url, PARAMETERS))
             .map_err(|_| StoreError::Setup("a part of the database's URL cannot be read".to_owned()))?
             .charset("utf8mb4")
@@ -99,23 +103,32 @@ impl MySqlConnector {
             // Whatever the server begins with.
             format!("SET autocommit = {}", u8::from(purpose != Use::Write)),
         ];
-        let seconds = seconds(self.statement_timeout);
-        let limit = match product {
-            Product::MariaDb => format!("SET max_statement_time = {seconds}"),
-            Product::MySql => format!("SET max_execution_time = {}", self.statement_timeout.as_millis()),
-        };
-        // A node that hangs with a transaction open, or whose machine is gone, holds nobody up for long.
-        let abandoned = match product {
-            Product::MariaDb => format!("SET idle_transaction_timeout = {}", 2 * seconds),
-            Product::MySql => format!("SET wait_timeout = {}", 2 * seconds),
-        };
-        match purpose {
-            Use::Write => {
-                settings.extend([format!("SET innodb_lock_wait_timeout = {seconds}"), limit, abandoned])
-            }
-            Use::Read => settings.extend(["SET SESSION TRANSACTION READ ONLY".to_owned(), limit]),
-            Use::Migrate => settings.push("SET lock_wait_timeout = 600".to_owned()),
+        if purpose == Use::Read {
+            settings.push("SET SESSION TRANSACTION READ ONLY".to_owned());
         }
+        settings.extend(self.limits(purpose, product));
         settings.join("; ")
+    }
+
+    /// How long the server lets things take, whatever it lets others.
+    fn limits(&self, purpose: Use, product: Product) -> Vec<String> {
+        let seconds = seconds(self.statement_timeout);
+        let (statement, lock) = if purpose == Use::Migrate { (0, 600) } else { (seconds, seconds) };
+        let mut limits = vec![
+            match product {
+                Product::MariaDb => format!("SET max_statement_time = {statement}"),
+                Product::MySql => format!("SET max_execution_time = {}", 1000 * statement),
+            },
+            format!("SET lock_wait_timeout = {lock}"), // for a table that somebody changes
+            format!("SET innodb_lock_wait_timeout = {lock}"),
+        ];
+        if purpose == Use::Write {
+            // A node that hangs with a transaction open, or whose machine is gone, holds nobody up for long.
+            limits.push(match product {
+                Product::MariaDb => format!("SET idle_transaction_timeout = {}", 2 * seconds),
+                Product::MySql => format!("SET wait_timeout = {}", 2 * seconds),
+            });
+        }
+        limits
     }
 }

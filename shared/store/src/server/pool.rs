@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -140,9 +141,7 @@ impl Pool {
     pub(super) async fn close(&self) {
         self.0.permits.close();
         let idle = std::mem::take(&mut *self.idle());
-        for it in idle {
-            it.close().await;
-        }
+        join_all(idle.into_iter().map(Idle::close)).await;
     }
 }
 

@@ -79,7 +79,7 @@ async fn whoever_dies_in_the_middle_is_followed_by_another() {
 /// Deleting a great many rows, while others write. Nobody waits for long.
 #[tokio::test]
 async fn those_who_write_meanwhile_hardly_notice() {
-    const ROWS: u32 = 5000;
+    const ROWS: u32 = 6000;
     let house = House::new().await;
     for first in (0..ROWS).step_by(2000) {
         house.closed(first, 2000, house.clock.now() - 3 * DAY).await;

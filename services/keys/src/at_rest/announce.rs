@@ -57,7 +57,9 @@ impl Announcer {
                 true
             }
             Err(error) => {
-                tracing::warn!(%error, "the other nodes could not be told which keys this one has");
+                if !self.store.is_away() {
+                    tracing::warn!(%error, "the other nodes could not be told which keys this one has");
+                }
                 false
             }
         }

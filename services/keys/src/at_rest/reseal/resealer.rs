@@ -77,7 +77,9 @@ impl Resealer {
                     Ok(Step::Idle | Step::Finished) => self.wait().await,
                     Err(StoreError::GuardLost(_)) => self.wait().await, // another process has the lease by now
                     Err(error) => {
-                        tracing::warn!(%error, "sealing again goes on later");
+                        if !self.store.is_away() {
+                            tracing::warn!(%error, "sealing again goes on later");
+                        }
                         self.wait().await;
                     }
                 }

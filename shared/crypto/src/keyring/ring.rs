@@ -33,14 +33,6 @@ impl Keyring {
         Ok(Self { keys })
     }
 
-    /// A ring of these keys and names.
-    ///
-    /// # Errors
-    /// [`KeyringError`] when a name is unusable or there twice, or there is no key.
-    pub fn of(keys: Vec<(String, Zeroizing<[u8; 32]>)>) -> Result<Self, KeyringError> {
-        Self::build(keys)
-    }
-
     /// Name of the key that seals now.
     pub fn sealing_key_name(&self) -> &str {
         &self.keys[0].0 // never empty, see `build`

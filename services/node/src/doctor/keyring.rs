@@ -12,7 +12,7 @@ pub async fn examine(patient: &Patient, store: &Store, findings: &mut Findings) 
         Err(error) => findings.fault(
             "keyring",
             error.to_string(),
-            "mend encryption.keys or encryption.keys_file; `waybill generate encryption-key` makes an entry",
+            "mend encryption.keys or encryption.keyring_file; `waybill generate encryption-key` makes an entry",
         ),
     }
 }

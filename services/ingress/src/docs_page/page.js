@@ -88,7 +88,7 @@ function field(name, property, required, from, above = []) {
   const head = make("dt", {},
     make("span", { class: "field" }, name),
     make("span", { class: "type" }, typeOf(property)),
-    required ? make("span", { class: "must" }, from === "us" ? "always there" : "required") : null,
+    required ? make("span", { class: from === "us" ? "type" : "must" }, from === "us" ? "always there" : "required") : null,
     found.deprecated ? make("span", { class: "must" }, "older") : null);
   return [head, make("dd", {}, ...facts(found, from), ...below(property, from, above))];
 }
@@ -353,7 +353,8 @@ async function load() {
   try {
     const response = await fetch("openapi.json", { headers: key ? { authorization: `Bearer ${key}` } : {} });
     const answer = await response.json();
-    if (!response.ok) throw new Error(response.status === 401 ? "This node takes API keys: type one above." : answer.message);
+    if (response.status === 401) throw new Error(key ? "The node does not know this API key, or it was withdrawn." : "This node takes API keys: type one above.");
+    if (!response.ok) throw new Error(answer.message);
     doc = answer;
     show();
   } catch (error) {

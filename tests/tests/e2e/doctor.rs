@@ -1,8 +1,8 @@
 //! `waybill doctor`: well nodes are well, and each illness is named with its remedy.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use waybill_testkit::Program;
-use waybill_tests::{Pair, SOON, unique, verification};
+use waybill_tests::{Pair, ROBOT_ID, SOON, edit_directory, unique, verification};
 
 use crate::DATABASE;
 
@@ -74,6 +74,20 @@ async fn a_node_that_never_ran_needs_nothing_but_its_neighbours() {
     assert_eq!(about(&pair, "database").await.0, "fine");
     assert!(!pair.state().join("ours/waybill.sqlite").exists(), "looking makes nothing");
     is_fault(&pair, "peers", "none of 1 VASPs can be reached").await;
+}
+
+/// Such as a gateway before a node that is down.
+#[tokio::test]
+async fn an_answer_that_is_no_node_s_is_none() {
+    let pair = Pair::start(DATABASE).await;
+    let own_api = pair.ours.party.api.port();
+    edit_directory(&pair.state(), |members| {
+        let robot = members.iter_mut().find(|member| member["vaspId"] == ROBOT_ID).unwrap();
+        robot["endpoint"] = json!(format!("http://127.0.0.1:{own_api}/elsewhere"));
+    });
+    is_fault(&pair, "peers", "none of 1 VASPs can be reached").await;
+    let (printed, _) = doctor(&pair, &[]).await;
+    assert!(printed.contains("it answers 404 to GET /healthcheck"), "{printed}");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ pub async fn run(options: DoctorOptions) -> anyhow::Result<()> {
     if let Some(settings) = examine_settings(&options.source, &mut findings) {
         examine(settings, &mut findings).await?;
     }
-    print(&findings, options.json);
+    print(&findings, options.json)?;
     match findings.worst() {
         Verdict::Fault => bail!("the node needs mending"),
         Verdict::Warning if options.strict => bail!("the node needs a look"),

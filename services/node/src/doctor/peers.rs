@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta};
 use futures_util::future::join_all;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use waybill_directory::{Directory, Member};
 use waybill_egress::{AllowList, Answer, EgressClass, EgressError};
 
@@ -42,13 +42,14 @@ pub async fn examine(patient: &Patient, directory: &Directory, findings: &mut Fi
 
 /// An answer, and by how much our clock is ahead of the other's.
 struct Asked {
+    status: StatusCode,
     ahead: Option<TimeDelta>,
 }
 
 async fn ask(patient: &Patient, member: &Member, allow: &Arc<AllowList>) -> Result<Asked, EgressError> {
     let class = EgressClass::Directory { allow: Arc::clone(allow) };
     let answer = patient.ask(class, Method::GET, member.endpoint.join(PATH), HeaderMap::new()).await?;
-    Ok(Asked { ahead: date(&answer).map(|theirs| patient.now() - theirs) })
+    Ok(Asked { status: answer.status, ahead: date(&answer).map(|theirs| patient.now() - theirs) })
 }
 
 fn date(answer: &Answer) -> Option<waybill_domain::Timestamp> {
@@ -59,14 +60,20 @@ fn date(answer: &Answer) -> Option<waybill_domain::Timestamp> {
 fn reachability(others: &[&Member], answers: &[Result<Asked, EgressError>], findings: &mut Findings) {
     let mut reached = 0;
     for (member, answer) in others.iter().zip(answers) {
-        match answer {
-            Ok(_) => reached += 1,
-            Err(error) => findings.warning(
-                "peers",
-                format!("{} ({}): {error}", member.vasp_name, member.vasp_id),
-                "perhaps it is down; if nobody can be reached, look at our own way out (firewall, DNS, directory.allow_private)",
-            ),
-        }
+        let why = match answer {
+            Ok(asked) if asked.status.is_success() => {
+                reached += 1;
+                continue;
+            }
+            // Perhaps of a gateway, before a node that is down.
+            Ok(asked) => format!("it answers {} to GET {PATH}", asked.status.as_u16()),
+            Err(error) => error.to_string(),
+        };
+        findings.warning(
+            "peers",
+            format!("{} ({}): {why}", member.vasp_name, member.vasp_id),
+            "perhaps it is down; if nobody can be reached, look at our own way out (firewall, DNS, directory.allow_private)",
+        );
     }
     match reached {
         0 => findings.fault(

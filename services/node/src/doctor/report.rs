@@ -1,13 +1,17 @@
 //! The findings on a terminal or for a program.
 
+use std::io::{Write as _, stdout};
+
 use super::finding::{Finding, Findings, Verdict};
 
 /// Prints every finding to standard output.
-pub fn print(findings: &Findings, json: bool) {
-    if json {
-        println!("{:#}", serde_json::json!(findings.all()));
-    } else {
-        print!("{}", for_people(findings));
+///
+/// # Errors
+/// When nobody reads it: an error to report, where `println!` would panic.
+pub fn print(findings: &Findings, json: bool) -> std::io::Result<()> {
+    match json {
+        true => writeln!(stdout(), "{:#}", serde_json::json!(findings.all())),
+        false => write!(stdout(), "{}", for_people(findings)),
     }
 }
 

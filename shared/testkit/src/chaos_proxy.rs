@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
@@ -33,6 +33,8 @@ struct Line {
     mode: watch::Sender<Mode>,
     /// Bytes that may still pass, both ways together, before the line is cut.
     budget: AtomicU64,
+    /// What is over when they have passed: one connection only.
+    one_only: AtomicBool,
     connections: AtomicUsize,
     /// Connections with a smaller number get nothing through any more.
     forgotten: AtomicUsize,
@@ -47,6 +49,7 @@ impl ChaosProxy {
             upstream,
             mode: watch::Sender::new(Mode::Forward),
             budget: AtomicU64::new(u64::MAX),
+            one_only: AtomicBool::new(false),
             connections: AtomicUsize::new(0),
             forgotten: AtomicUsize::new(0),
         });
@@ -80,9 +83,16 @@ impl ChaosProxy {
         self.line.budget.store(bytes, Ordering::SeqCst);
     }
 
+    /// Lets the next `bytes` pass, both ways together, then resets the connection that has more; all others work.
+    pub fn cut_one_after_bytes(&self, bytes: u64) {
+        self.line.one_only.store(true, Ordering::SeqCst);
+        self.line.budget.store(bytes, Ordering::SeqCst);
+    }
+
     /// Forwards again, without limit. Connections that were cut stay cut.
     pub fn restore(&self) {
         self.line.budget.store(u64::MAX, Ordering::SeqCst);
+        self.line.one_only.store(false, Ordering::SeqCst);
         self.line.mode.send_replace(Mode::Forward);
     }
 
@@ -157,7 +167,10 @@ async fn pump(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, number: usize, line
         let allowed = line.spend(read);
         to.write_all(&buffer[..allowed]).await?;
         if allowed < read {
-            line.mode.send_replace(Mode::Cut);
+            match line.one_only.swap(false, Ordering::SeqCst) {
+                true => line.budget.store(u64::MAX, Ordering::SeqCst),
+                false => drop(line.mode.send_replace(Mode::Cut)),
+            }
             return Err(io::ErrorKind::ConnectionReset.into());
         }
     }
@@ -257,6 +270,19 @@ mod tests {
         assert!(timeout(Duration::from_millis(50), say(&mut before, b"two")).await.is_err(), "it hangs");
         let mut after = TcpStream::connect(proxy.address()).await.unwrap();
         assert_eq!(say(&mut after, b"two").await.unwrap(), b"two");
+    }
+
+    #[tokio::test]
+    async fn cuts_one_of_several() {
+        let proxy = ChaosProxy::start(echo().await).await;
+        let [mut one, mut other] = [
+            TcpStream::connect(proxy.address()).await.unwrap(),
+            TcpStream::connect(proxy.address()).await.unwrap(),
+        ];
+        assert_eq!(say(&mut other, b"hello").await.unwrap(), b"hello");
+        proxy.cut_one_after_bytes(8); // five there, three back
+        assert!(say(&mut one, b"hello").await.is_err());
+        assert_eq!(say(&mut other, b"again").await.unwrap(), b"again");
     }
 
     #[tokio::test]

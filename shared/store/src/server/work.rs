@@ -123,15 +123,16 @@ impl Server {
                 Attempt::Committed(value)
             }
             Err(error) => {
-                tracing::error!(%error, "commit failed");
                 // Whoever noted commands looks for them: they may be there.
                 self.signals.raise(&due);
                 match tx.trouble() {
                     // The server says that nothing of it stays.
                     Some(Trouble::Conflict) => undo(tx, ticket, error.into()).await,
+                    // Not run again: it may be there.
                     _ => {
+                        tracing::error!(%error, "whether a transaction was committed is not known");
                         ticket.lost();
-                        Attempt::Failed(StoreError::Unavailable("the commit failed").into(), None)
+                        Attempt::Failed(StoreError::Unavailable("no answer to the commit").into(), None)
                     }
                 }
             }

@@ -3,6 +3,7 @@
 mod conflicts;
 mod connections;
 mod encryption;
+mod lost_answers;
 mod migrations;
 mod plans;
 mod purge_plans;

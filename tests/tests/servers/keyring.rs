@@ -1,6 +1,6 @@
 //! Several nodes of one VASP on one database, each with a keyring's file of its own.
 
-use waybill_tests::{Pair, stderr, verification};
+use waybill_tests::{Pair, SOON, stderr, verification};
 
 use crate::DATABASE;
 
@@ -25,7 +25,8 @@ async fn nodes_with_files_of_their_own_rotate_together() {
         stderr(&refused)
     );
     assert!(file.text().starts_with("k1:"), "nothing has changed");
-    other_file.write(&file.text());
+    let before = file.text();
+    other_file.write(&before);
     file.keys(&["rotate"]);
 
     // Now one node seals with k2 and the other with k1; each opens what the other sealed.
@@ -49,6 +50,13 @@ async fn nodes_with_files_of_their_own_rotate_together() {
         assert!(!file.text().contains("k1:"));
     }
     other.stop().await;
+    // As if it had been down all the while.
+    let after = other_file.text();
+    other_file.write(&before);
+    let mut refused = other.command("run", &pair.folder).start();
+    assert_eq!(refused.wait_for_exit(SOON).await.code(), Some(1));
+    assert!(refused.stderr().contains("the key \"k1\" was retired"), "{}", refused.stderr());
+    other_file.write(&after);
     other.start(&pair.folder, &[]).await;
     for uuid in &uuids {
         assert_eq!(too.record(uuid).await, ours.record(uuid).await);

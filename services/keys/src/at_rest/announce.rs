@@ -96,6 +96,9 @@ impl Farewell {
     /// Tells the others that this node has stopped. Only after its last write: until then it may seal with a key that
     /// the others have left behind.
     pub async fn say(self) {
+        if self.store.is_away() {
+            return; // the others find out by its silence
+        }
         let said = self
             .store
             .write("keyring::withdraw", self.node_id, |tx, node_id| Box::pin(nodes::forget(tx, node_id)));

@@ -12,43 +12,52 @@ const FIRST_PAUSE: Duration = Duration::from_secs(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 #[derive(Default)]
-pub(super) struct Availability(Mutex<Option<Outage>>);
+pub(super) struct Availability(Mutex<Known>);
 
-struct Outage {
-    since: Instant,
+#[derive(Default)]
+struct Known {
+    away_since: Option<Instant>,
+    /// That it is away was told; its return is to be.
+    is_told: bool,
+    /// When an outage was last told, this one or one before: a server that comes and goes is told as seldom.
+    told: Option<Instant>,
     pause: Duration,
-    told: Instant,
 }
 
 impl Availability {
     /// The server could not be used.
     pub(super) fn is_lost(&self, error: &StoreError) {
-        let mut outage = self.outage();
+        let mut known = self.known();
         let now = Instant::now();
-        let Some(known) = &mut *outage else {
-            tracing::error!(%error, "the database is away");
-            *outage = Some(Outage { since: now, pause: FIRST_PAUSE, told: now });
+        let since = *known.away_since.get_or_insert(now);
+        let silence = known.told.map_or(Duration::MAX, |told| now - told);
+        if silence < known.pause {
             return;
-        };
-        if now - known.told >= known.pause {
-            tracing::error!(%error, for_s = (now - known.since).as_secs(), "the database is still away");
-            (known.told, known.pause) = (now, (known.pause * 2).min(LONGEST_PAUSE));
         }
+        match known.is_told {
+            false => tracing::error!(%error, "the database is away"),
+            true => tracing::error!(%error, for_s = (now - since).as_secs(), "the database is still away"),
+        }
+        let goes_on = silence < known.pause * 2;
+        known.pause = if goes_on { (known.pause * 2).min(LONGEST_PAUSE) } else { FIRST_PAUSE };
+        (known.told, known.is_told) = (Some(now), true);
     }
 
     /// The server did what was asked.
     pub(super) fn is_there(&self) {
-        if let Some(outage) = self.outage().take() {
-            tracing::warn!(for_s = outage.since.elapsed().as_secs(), "the database is back");
+        let mut known = self.known();
+        let Some(since) = known.away_since.take() else { return };
+        if std::mem::take(&mut known.is_told) {
+            tracing::warn!(for_s = since.elapsed().as_secs(), "the database is back");
         }
     }
 
     /// Whether it was away when it was last needed.
     pub(super) fn is_away(&self) -> bool {
-        self.outage().is_some()
+        self.known().away_since.is_some()
     }
 
-    fn outage(&self) -> MutexGuard<'_, Option<Outage>> {
+    fn known(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -91,6 +100,8 @@ mod tests {
         }
     }
 
+    const AWAY: StoreError = StoreError::Unavailable("the server cannot be reached");
+
     #[tokio::test(start_paused = true)]
     async fn an_outage_is_told_at_its_beginning_seldom_meanwhile_and_at_its_end() {
         let lines = Lines::default();
@@ -99,7 +110,7 @@ mod tests {
         availability.is_there();
         assert!(!availability.is_away());
         for _second in 0..100 {
-            availability.is_lost(&StoreError::Unavailable("the server cannot be reached"));
+            availability.is_lost(&AWAY);
             assert!(availability.is_away());
             tokio::time::advance(Duration::from_secs(1)).await;
         }
@@ -109,5 +120,19 @@ mod tests {
         let still = "the database is still away";
         let told = lines.0.lock().unwrap();
         assert_eq!(*told, ["the database is away", still, still, still, "the database is back"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_comes_and_goes_is_told_as_seldom() {
+        let lines = Lines::default();
+        let _guard = tracing::subscriber::set_default(lines.clone());
+        let availability = Availability::default();
+        for _second in 0..60 {
+            availability.is_lost(&AWAY);
+            availability.is_there();
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        let pair = ["the database is away", "the database is back"];
+        assert_eq!(*lines.0.lock().unwrap(), [pair, pair, pair].concat());
     }
 }

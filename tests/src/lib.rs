@@ -33,7 +33,8 @@ pub use node::Node;
 pub use pair::Pair;
 pub use party::{OUR_ID, Party, ROBOT_ID, VerificationRecord};
 pub use requests::{
-    OUR_ADDRESS, ROBOT_ADDRESS, account_check, edit, name_of, person, unique, unique_hash, verification,
+    OUR_ADDRESS, ROBOT_ADDRESS, account_check, edit, name_of, person, to_us, unique, unique_hash,
+    verification,
 };
 pub use scan::{Needles, files_below};
 pub use shared::{SharedDev, dev};

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 
-use crate::party::ROBOT_ID;
+use crate::party::{OUR_ID, ROBOT_ID};
 
 /// Where Taylor Robbins and A Company, customers of the robot, receive ETH.
 pub const ROBOT_ADDRESS: &str = "0x5811001506550d8356a215be229c15b6ef371a9b";
@@ -51,6 +51,14 @@ pub fn verification() -> Value {
             }
         }
     })
+}
+
+/// 1.5 ETH from Alex Doe to Park Mina, our customer: for the robot, or for ourselves.
+pub fn to_us() -> Value {
+    let request = edit(verification(), "beneficiaryVaspId", json!(OUR_ID));
+    let persons = json!([person("Park", "Mina", None)]);
+    let request = edit(request, "payload.ivms101.beneficiary.beneficiaryPersons", persons);
+    edit(request, "payload.ivms101.beneficiary.accountNumber", json!([OUR_ADDRESS]))
 }
 
 /// A natural person in IVMS101.

@@ -4,9 +4,9 @@
 use std::fs;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::process::Command;
-use waybill_tests::{Dev, OUR_ADDRESS, OUR_ID, edit, person, verification};
+use waybill_tests::{Dev, edit, to_us, verification};
 
 use crate::tools::{A_STEP, committed, document, installed, run};
 
@@ -61,13 +61,6 @@ async fn verifications(dev: &Dev) -> Vec<String> {
     let unknown = edit(verification(), "payload.ivms101.beneficiary.accountNumber", json!(["0x0"]));
     uuids.push(dev.ours.verify_until(&unknown, "DENIED").await);
     uuids
-}
-
-fn to_us() -> Value {
-    let request = edit(verification(), "beneficiaryVaspId", json!(OUR_ID));
-    let persons = json!([person("Park", "Mina", None)]);
-    let request = edit(request, "payload.ivms101.beneficiary.beneficiaryPersons", persons);
-    edit(request, "payload.ivms101.beneficiary.accountNumber", json!([OUR_ADDRESS]))
 }
 
 /// Requests about verifications came to their end: reports were stored, the counterparty was asked.

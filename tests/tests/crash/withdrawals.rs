@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Method;
 use serde_json::{Value, json};
 use waybill_testkit::eventually;
-use waybill_tests::{OUR_ADDRESS, OUR_ID, Party, edit, person, unique, unique_hash, verification};
+use waybill_tests::{Party, edit, to_us, unique, unique_hash, verification};
 
 /// As long as a node may be away, and what it does after its return.
 pub const PATIENCE: Duration = Duration::from_secs(120);
@@ -43,13 +43,6 @@ pub async fn one(ours: Party, number: usize) -> Withdrawal {
     };
     self::accepted(ours, &format!("/v1/verifications/{path}"), &report).await;
     Withdrawal { uuid, end, to_ourselves }
-}
-
-fn to_us() -> Value {
-    let request = edit(verification(), "beneficiaryVaspId", json!(OUR_ID));
-    let persons = json!([person("Park", "Mina", None)]);
-    let request = edit(request, "payload.ivms101.beneficiary.beneficiaryPersons", persons);
-    edit(request, "payload.ivms101.beneficiary.accountNumber", json!([OUR_ADDRESS]))
 }
 
 /// Sends a request again and again, as the same request, until it is accepted.

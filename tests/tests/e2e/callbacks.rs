@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 use waybill_crypto::WebhookSecrets;
 use waybill_testkit::eventually;
-use waybill_tests::{Pair, Party, SOON, operate, stdout, unique_hash, verification, waybill};
+use waybill_tests::{Pair, Party, SOON, operate, stdout, to_us, unique_hash, verification, waybill};
 
 use crate::DATABASE;
-use crate::directions::to_us;
 
 /// Journal entries of our callbacks, as soon as there are so many.
 async fn sent(ours: Party, number: usize) -> Vec<Value> {

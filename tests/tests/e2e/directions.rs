@@ -1,17 +1,9 @@
 //! The robot sends to us, and we send to ourselves.
 
-use serde_json::{Value, json};
-use waybill_tests::{OUR_ADDRESS, OUR_ID, edit, person, unique_hash, verification};
+use serde_json::json;
+use waybill_tests::{OUR_ADDRESS, OUR_ID, edit, person, to_us, unique_hash};
 
 use crate::dev;
-
-/// 1.5 ETH to Park Mina, our customer.
-pub fn to_us() -> Value {
-    let request = edit(verification(), "beneficiaryVaspId", json!(OUR_ID));
-    let persons = json!([person("Park", "Mina", None)]);
-    let request = edit(request, "payload.ivms101.beneficiary.beneficiaryPersons", persons);
-    edit(request, "payload.ivms101.beneficiary.accountNumber", json!([OUR_ADDRESS]))
-}
 
 #[tokio::test]
 async fn the_robot_sends_to_us() {

@@ -6,11 +6,10 @@ use serde_json::{Value, json};
 use waybill_testkit::{Program, eventually};
 use waybill_tests::{
     Letter, Listener, Member, OUR_ADDRESS, OUR_ID, Pair, Party, ROBOT_ID, SOON, SignedDirectory,
-    account_check, edit, edit_directory, unique_hash, verification,
+    account_check, edit, edit_directory, to_us, unique_hash, verification,
 };
 
 use crate::DATABASE;
-use crate::directions::to_us;
 use crate::hostile_members::a_uuid;
 
 const OFTEN: (&str, &str) = ("WAYBILL__DIRECTORY__REFRESH", "100ms");

@@ -14,12 +14,11 @@ use waybill_store::tables::audit;
 use waybill_store::{Store, StoreError};
 use waybill_testkit::eventually;
 use waybill_tests::{
-    Letter, Listener, Member, Pair, Party, SOON, SignedDirectory, account_check, edit_directory, unique_hash,
-    verification,
+    Letter, Listener, Member, Pair, Party, SOON, SignedDirectory, account_check, edit_directory, to_us,
+    unique_hash, verification,
 };
 
 use crate::DATABASE;
-use crate::directions::to_us;
 
 const OFTEN: (&str, &str) = ("WAYBILL__DIRECTORY__REFRESH", "100ms");
 const LANES: usize = 3;

@@ -3,7 +3,7 @@
 #[path = "../servers/suite.rs"]
 mod suite;
 
-use suite::{account, consistency, dev, directions, withdrawals};
+use suite::{account, consistency, dev, withdrawals};
 use waybill_tests::Database;
 
 /// What the nodes of this program keep their records in.

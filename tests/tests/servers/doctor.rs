@@ -36,7 +36,7 @@ async fn each_illness_of_the_database_is_named() {
     for (part, wrong, because) in
         [(&*format!(":{port}/"), ":1/", "cannot be reached"), ("secret-", "secret-other-", denied)]
     {
-        let ill = url.replacen(&part, wrong, 1);
+        let ill = url.replacen(part, wrong, 1);
         pair.edit_settings("ours", url, &ill);
         let [verdict, text, mend] = about_the_database(&pair);
         assert!(verdict == "fault" && text.contains(because), "{text}");

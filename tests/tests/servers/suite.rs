@@ -12,7 +12,7 @@ pub mod consistency;
 #[path = "../e2e/deadlines.rs"]
 mod deadlines;
 #[path = "../e2e/directions.rs"]
-pub mod directions;
+mod directions;
 mod doctor;
 #[path = "../e2e/idempotency.rs"]
 mod idempotency;

@@ -29,7 +29,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run every test: unit, contract and end to end, with database servers of its own
+    /// Run every test: unit, contract and end to end, with servers of its own
     Test {
         /// Only the tests whose name contains this
         #[arg(long, value_name = "TEXT")]

@@ -1,45 +1,61 @@
-//! The database servers of a test run: one private instance of each, started once for all tests.
+//! The servers of a test run: one private instance of each, started once for all tests.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, anyhow, bail};
-use waybill_testkit::servers::{Durability, Server, ServerKind};
+use waybill_testkit::servers::{Broker, Durability, Server, ServerKind};
 
 use crate::cargo;
 
 /// They end with the value; also when this process is interrupted or killed.
 #[derive(Default)]
-pub struct Servers(Vec<Server>);
+pub struct Servers {
+    databases: Vec<Server>,
+    broker: Option<Broker>,
+}
 
 impl Servers {
     /// Starts what the environment does not name already, after installing what is missing.
     pub fn start(&mut self) -> Result<()> {
-        let (named, ours): (Vec<_>, Vec<_>) = ServerKind::ALL.into_iter().partition(|kind| is_named(*kind));
-        for kind in named {
-            println!("{} names the server to use", kind.variable());
+        let (named, ours): (Vec<_>, Vec<_>) =
+            ServerKind::ALL.into_iter().partition(|kind| is_named(kind.variable()));
+        let broker_is_named = is_named(Broker::VARIABLE);
+        for variable in
+            named.iter().map(|kind| kind.variable()).chain(broker_is_named.then_some(Broker::VARIABLE))
+        {
+            println!("{variable} names the server to use");
         }
-        let missing: Vec<_> =
+        let mut missing: Vec<_> =
             ours.iter().filter(|kind| !kind.is_installed()).map(|kind| kind.package()).collect();
+        if !broker_is_named && !Broker::is_installed() {
+            missing.push(Broker::PACKAGE);
+        }
         if !missing.is_empty() {
             install(&missing)?;
         }
         for kind in ours {
             let server = Server::try_start_private(kind, Durability::Process).map_err(|why| anyhow!(why))?;
             println!("{kind:?} on port {}", server.port());
-            self.0.push(server);
+            self.databases.push(server);
+        }
+        if !broker_is_named {
+            let broker = Broker::try_start_private("").map_err(|why| anyhow!(why))?;
+            println!("RabbitMQ on port {}", broker.port());
+            self.broker = Some(broker);
         }
         Ok(())
     }
 
     /// The variables by which the tests find them.
     pub fn variables(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0.iter().map(|server| (server.kind().variable(), server.url()))
+        let broker = self.broker.iter().map(|broker| (Broker::VARIABLE, broker.url()));
+        self.databases.iter().map(|server| (server.kind().variable(), server.url())).chain(broker)
     }
 }
 
-fn is_named(kind: ServerKind) -> bool {
-    std::env::var_os(kind.variable()).is_some_and(|url| !url.is_empty())
+fn is_named(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|url| !url.is_empty())
 }
 
 /// Installs Debian packages where that is possible, and otherwise says what to do.

@@ -22,3 +22,7 @@ is_ready() {
 stop_gently() {
     kill -TERM "$server"
 }
+
+clean_up() {
+    :
+}

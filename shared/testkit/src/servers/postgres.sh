@@ -21,3 +21,7 @@ is_ready() {
 stop_gently() {
     kill -INT "$server"
 }
+
+clean_up() {
+    :
+}

@@ -28,21 +28,29 @@ pub(super) fn find(names: &[&str]) -> Option<String> {
     candidates.into_iter().find(|path| path.is_file()).map(|path| path.display().to_string())
 }
 
-/// The newest PostgreSQL of Debian first, then where an ordinary user looks, then where only root does.
+/// The newest of Debian's versions first, then where an ordinary user looks, then where only root does.
 fn folders() -> Vec<PathBuf> {
-    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+    let versions = ["/usr/lib/postgresql", "/usr/lib/rabbitmq/lib"].into_iter().flat_map(newest_first);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let searched = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
+    versions.chain(searched).collect()
+}
+
+/// The folders of programs of each version in a folder: `15/bin`, `rabbitmq_server-3.10.8/sbin`.
+fn newest_first(folder: &str) -> Vec<PathBuf> {
+    let mut versions: Vec<(Vec<u32>, PathBuf)> = std::fs::read_dir(folder)
         .into_iter()
         .flatten()
         .filter_map(|entry| {
-            let entry = entry.ok()?;
-            let version = entry.file_name().to_str()?.parse().ok()?;
-            Some((version, entry.path().join("bin")))
+            let path = entry.ok()?.path();
+            let name = path.file_name()?.to_str()?;
+            let version =
+                name.rsplit('-').next()?.split('.').map(str::parse).collect::<Result<_, _>>().ok()?;
+            Some((version, path))
         })
         .collect();
     versions.sort_unstable_by(|one, other| other.cmp(one));
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let searched = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-    versions.into_iter().map(|(_, folder)| folder).chain(searched).collect()
+    versions.into_iter().flat_map(|(_, path)| [path.join("bin"), path.join("sbin")]).collect()
 }
 
 /// A user without rights: the servers refuse root.

@@ -1,6 +1,7 @@
 # Keeps one private server for its owner. Each line on stdin is an order, answered by one line on stdout: "ok", or
 # "failed" (the log says why). When stdin closes, because the owner ended or was killed, the server is killed too
-# and its folder removed. The functions prepare, serve, is_ready and stop_gently come from the file of the server.
+# and its folder removed. The functions prepare, serve, is_ready, stop_gently and clean_up come from the file of the
+# server.
 
 server=
 log="$FOLDER/server.log"
@@ -51,9 +52,10 @@ answer() {
 
 while read -r order; do
     case $order in
-        prepare | start | stop | kill_hard) answer "$order" ;;
+        prepare | start | stop | kill_hard | raise_alarm | clear_alarm) answer "$order" ;;
         *) echo failed ;;
     esac
 done
 kill_hard
+clean_up
 rm -rf "$FOLDER"

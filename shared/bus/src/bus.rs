@@ -5,18 +5,20 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use waybill_domain::{Fault, SharedClock, SharedEntropy};
+use waybill_domain::{Fault, SharedClock, SharedEntropy, codes};
 use waybill_jobs::{Command, Request};
 use waybill_store::tables::commands::{self, CommandLease, NewCommand};
 use waybill_store::{Store, StoreError};
 
-use crate::dispatcher::Dispatcher;
+use crate::amqp::Broker;
+use crate::embedded::Dispatcher;
+use crate::lease_watch::watch_leases;
 use crate::requests::LocalRequests;
 use crate::runner::Runner;
 use crate::shared::Shared;
-use crate::{BusOptions, CommandHandler, CommandIds, RequestHandler};
+use crate::{AmqpOptions, BusOptions, CommandHandler, CommandIds, RequestHandler};
 
-/// The embedded bus: the table `commands` and wake-ups within the process. Cheap to clone.
+/// The table `commands` with wake-ups within the process, or with a broker between processes. Cheap to clone.
 #[derive(Clone)]
 pub struct Bus(Arc<Parts>);
 
@@ -24,22 +26,41 @@ struct Parts {
     shared: Arc<Shared>,
     ids: CommandIds,
     requests: LocalRequests,
+    broker: Option<Broker>,
     tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
 impl Bus {
-    /// A bus over a store. Work starts with [`Bus::work`].
+    /// A bus within this process. Work starts with [`Bus::work`].
     pub fn embedded(store: Store, options: BusOptions, clock: SharedClock, entropy: SharedEntropy) -> Self {
-        let ids = CommandIds::new(Arc::clone(&clock), Arc::clone(&entropy));
-        let parts = Parts {
-            shared: Arc::new(Shared::new(store, options, clock, entropy)),
+        Self::over(Arc::new(Shared::new(store, options, clock, entropy)), None)
+    }
+
+    /// A bus over RabbitMQ, between processes that share a database. Starts to connect, and goes on trying: what is
+    /// added meanwhile waits in the database.
+    pub fn amqp(
+        store: Store,
+        options: BusOptions,
+        broker: AmqpOptions,
+        clock: SharedClock,
+        entropy: SharedEntropy,
+    ) -> Self {
+        let shared = Arc::new(Shared::new(store, options, clock, entropy));
+        let broker = Broker::start(Arc::clone(&shared), broker);
+        Self::over(shared, Some(broker))
+    }
+
+    fn over(shared: Arc<Shared>, broker: Option<Broker>) -> Self {
+        let ids = CommandIds::new(Arc::clone(&shared.clock), Arc::clone(&shared.entropy));
+        Self(Arc::new(Parts {
+            shared,
             ids,
             requests: LocalRequests::default(),
+            broker,
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
-        };
-        Self(Arc::new(parts))
+        }))
     }
 
     /// A new command, to be added by the caller in the transaction of its cause.
@@ -78,33 +99,59 @@ impl Bus {
     pub fn work<C: Command, H: CommandHandler<C>>(&self, handler: H, concurrency: u32) {
         self.0.shared.works_on(C::KIND);
         let runner = Runner::new::<C, H>(Arc::clone(&self.0.shared), handler);
-        let dispatcher = Dispatcher::new(Arc::clone(&self.0.shared), runner, C::KIND, concurrency);
-        self.0.tasks.spawn(dispatcher.run(self.0.stopping.clone()));
+        let (shared, stopping) = (Arc::clone(&self.0.shared), self.0.stopping.clone());
+        match &self.0.broker {
+            None => self.0.tasks.spawn(Dispatcher::new(shared, runner, C::KIND, concurrency).run(stopping)),
+            Some(broker) => self.0.tasks.spawn(broker.consumer(runner, C::KIND, concurrency).run(stopping)),
+        };
     }
 
-    /// Starts looking for commands whose worker is gone.
+    /// Starts looking for commands whose worker is gone, and for what the broker gave up.
     pub fn watch_leases(&self) {
         let shared = Arc::clone(&self.0.shared);
-        self.0.tasks.spawn(crate::dispatcher::watch_leases(shared, self.0.stopping.clone()));
+        self.0.tasks.spawn(watch_leases(shared, self.0.stopping.clone()));
+        if let Some(broker) = &self.0.broker {
+            self.0.tasks.spawn(broker.dead_letters().run(self.0.stopping.clone()));
+        }
     }
 
     /// Starts answering one kind of request, `concurrency` at a time.
     pub fn serve<Q: Request, H: RequestHandler<Q>>(&self, handler: H, concurrency: usize) {
         self.0.requests.serve(handler, concurrency);
+        if let Some(broker) = &self.0.broker {
+            let answerer = broker.answerer(self.0.requests.clone(), Q::KIND, concurrency);
+            self.0.tasks.spawn(answerer.run(self.0.stopping.clone()));
+        }
     }
 
-    /// Asks a service. Dropped unanswered when the deadline passes.
+    /// Asks a service: in this process when it is there, else over the broker. Dropped unanswered when the deadline
+    /// passes.
     ///
     /// # Errors
     /// The service's refusal; `SERVICE-UNAVAILABLE` at once when nobody answers this kind; `REQUEST-TIMEOUT`.
     pub async fn ask<Q: Request>(&self, request: &Q, deadline: Duration) -> Result<Q::Answer, Fault> {
-        self.0.requests.ask(request, deadline).await
+        let body = serde_json::to_vec(request).map_err(|_| codes::internal_error())?;
+        let answer = match &self.0.broker {
+            Some(broker) if !self.0.requests.has(Q::KIND) => broker.ask(Q::KIND, &body, deadline).await?,
+            _ => tokio::time::timeout(deadline, self.0.requests.answer(Q::KIND, &body))
+                .await
+                .map_err(|_| codes::request_timeout())??,
+        };
+        serde_json::from_slice(&answer).map_err(|_| codes::internal_error())
     }
 
-    /// Hands out nothing more and waits for the work in hand.
+    /// Whether commands get through and services can be asked now; without a broker they always do.
+    pub fn is_up(&self) -> bool {
+        self.0.broker.as_ref().is_none_or(Broker::is_up)
+    }
+
+    /// Hands out nothing more, waits for the work in hand, and hands over to the broker what it added.
     pub async fn drain(&self) {
         self.0.stopping.cancel();
         self.0.tasks.close();
         self.0.tasks.wait().await;
+        if let Some(broker) = &self.0.broker {
+            broker.close().await;
+        }
     }
 }

@@ -4,14 +4,19 @@
 //! It is at every moment finished, or certain to be handed out again. Every delay is a row with a due time.
 #![deny(missing_docs)]
 
+mod amqp;
 mod bus;
 mod command_ids;
-mod dispatcher;
+mod embedded;
 mod handler;
+mod lease_watch;
+mod naps;
+mod refusal;
 mod requests;
 mod runner;
 mod shared;
 
+pub use amqp::AmqpOptions;
 pub use bus::Bus;
 pub use command_ids::CommandIds;
 pub use handler::{Claim, CommandHandler, Outcome};

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
@@ -53,17 +52,19 @@ impl LocalRequests {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(Q::KIND, served);
     }
 
-    pub(crate) async fn ask<Q: Request>(&self, request: &Q, deadline: Duration) -> Result<Q::Answer, Fault> {
-        let served = self.0.read().unwrap_or_else(PoisonError::into_inner).get(Q::KIND).cloned();
-        let Some(served) = served else {
-            return Err(codes::service_unavailable());
-        };
-        let body = serde_json::to_vec(request).map_err(|_| codes::internal_error())?;
-        let answer = tokio::time::timeout(deadline, async {
-            let _slot = served.slots.acquire().await.map_err(|_| codes::service_unavailable())?;
-            served.handler.answer(&body).await
-        });
-        let answer = answer.await.map_err(|_| codes::request_timeout())??;
-        serde_json::from_slice(&answer).map_err(|_| codes::internal_error())
+    /// Whether this process answers a kind itself.
+    pub(crate) fn has(&self, kind: &str) -> bool {
+        self.served(kind).is_some()
+    }
+
+    /// Answers, as soon as there is a place.
+    pub(crate) async fn answer(&self, kind: &str, body: &[u8]) -> Result<Vec<u8>, Fault> {
+        let served = self.served(kind).ok_or_else(codes::service_unavailable)?;
+        let _slot = served.slots.acquire().await.map_err(|_| codes::service_unavailable())?;
+        served.handler.answer(body).await
+    }
+
+    fn served(&self, kind: &str) -> Option<Served> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(kind).cloned()
     }
 }

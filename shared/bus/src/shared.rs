@@ -1,4 +1,4 @@
-//! What the parts of the embedded bus have in common.
+//! What the parts of the bus have in common.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -15,6 +15,8 @@ pub struct BusOptions {
     pub idle_poll: Duration,
     /// How often expired leases are looked for.
     pub lease_check: Duration,
+    /// A command whose workers were lost this often in a row is given up: it may be what kills them.
+    pub most_lost: u32,
     /// Where several processes share the database: the name of this one, letters and digits, the same after a restart.
     /// `None` where the process has the database to itself.
     pub worker: Option<String>,
@@ -23,7 +25,13 @@ pub struct BusOptions {
 impl Default for BusOptions {
     fn default() -> Self {
         let lease = Duration::from_secs(60);
-        Self { lease, idle_poll: Duration::from_secs(5), lease_check: Duration::from_secs(1), worker: None }
+        Self {
+            lease,
+            idle_poll: Duration::from_secs(5),
+            lease_check: Duration::from_secs(1),
+            most_lost: 5,
+            worker: None,
+        }
     }
 }
 
@@ -51,6 +59,7 @@ impl Shared {
         for kind in self.kinds.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             self.store.commands_due(kind).notify_one();
         }
+        self.store.any_command_due().notify_one();
     }
 
     /// Logs what could not be done and is tried again every second; not while the server is away, which the store tells.

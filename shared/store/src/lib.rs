@@ -5,6 +5,7 @@
 //! before its transaction commits, so it must do nothing but database work.
 #![deny(missing_docs)]
 
+mod announcement;
 mod error;
 mod options;
 mod server;
@@ -14,6 +15,7 @@ mod sqlite;
 mod store;
 pub mod tables;
 
+pub use announcement::{Announcement, Announcer};
 pub use error::StoreError;
 pub use options::{ServerOptions, ServerTls, StoreOptions};
 pub use sql::Tx;

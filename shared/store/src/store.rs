@@ -10,7 +10,7 @@ use crate::server::{Connector, Server};
 use crate::signals::CommandSignals;
 use crate::sqlite::{Readers, Writer};
 use crate::tables::sizes::{self, Sizes};
-use crate::{StoreError, StoreOptions, Tx};
+use crate::{Announcer, StoreError, StoreOptions, Tx};
 
 /// What a piece of work gives back: a boxed future that borrows the transaction and the arguments.
 pub type TxFuture<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
@@ -113,6 +113,16 @@ impl Store {
     /// Woken after each commit that may have made a command of this kind due.
     pub fn commands_due(&self, kind: &'static str) -> Arc<Notify> {
         self.signals.of(kind)
+    }
+
+    /// Woken after each commit that may have made a command of any kind due, but for those that were announced.
+    pub fn any_command_due(&self) -> Arc<Notify> {
+        self.signals.any()
+    }
+
+    /// Tells of new commands right after their commit. On a server only; the first announcer stays.
+    pub fn announce_to(&self, announcer: Arc<dyn Announcer>) {
+        self.signals.announce_to(announcer);
     }
 
     /// How much room the records take. Reads the whole file.

@@ -117,6 +117,33 @@ pub(super) fn database_url_if_set(url: &Option<SecretString>) -> Check {
     )
 }
 
+/// None is fine: the services are then in one process.
+pub(super) fn amqp_url_if_set(url: &Option<SecretString>) -> Check {
+    let Some(url) = url else { return Ok(()) };
+    let form = "must be amqp://user:password@host:port/vhost or amqps://user:password@host:port/vhost";
+    let Ok(url) = Url::parse(url.expose_secret()) else {
+        return Err(format!("{form}; special characters in user and password are written as %XX"));
+    };
+    require(matches!(url.scheme(), "amqp" | "amqps"), form)?;
+    require(url.host_str().is_some_and(|host| !host.is_empty()), form)?;
+    require(!url.username().is_empty(), "must name the user")?;
+    let vhost = url.path().strip_prefix('/').unwrap_or_default();
+    require(
+        !vhost.is_empty() && !vhost.contains('/'),
+        "must end with the virtual host; %2f is the usual one",
+    )?;
+    require(
+        url.query().is_none() && url.fragment().is_none(),
+        "takes no parameters: see the section's settings",
+    )
+}
+
+pub(super) fn queue_prefix(prefix: &str) -> Check {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    let good = (1..=64).contains(&prefix.len()) && prefix.chars().all(plain);
+    require(good, "must be 1 to 64 letters, digits, dots, dashes or underscores")
+}
+
 pub(super) fn tls_mode(mode: &str) -> Check {
     let known = matches!(mode, "auto" | "off" | "encrypted" | "authority" | "full");
     require(known, "must be auto, off, encrypted, authority or full")
@@ -242,6 +269,31 @@ mod tests {
             assert!(!problem.contains("s3c"), "{problem}");
         }
         assert_eq!(database_url_if_set(&None), Ok(()));
+    }
+
+    #[test]
+    fn a_broker_is_named_in_full_and_without_parameters() {
+        let check = |url: &str| amqp_url_if_set(&Some(url.into()));
+        for good in ["amqp://waybill:s3cret@mq.example:5672/%2f", "amqps://waybill:p%40ss@[fd00::1]/travel"] {
+            assert_eq!(check(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "mq.example",
+            "http://waybill:s3cret@mq.example/%2f",
+            "amqp://waybill:s3cret@mq.example",
+            "amqp://waybill:s3cret@mq.example/",
+            "amqp://mq.example/%2f",
+            "amqp://waybill:s3cret@mq.example/a/b",
+            "amqp://waybill:s3cret@mq.example/%2f?heartbeat=1",
+        ] {
+            let problem = check(bad).unwrap_err();
+            assert!(!problem.contains("s3c"), "{problem}");
+        }
+        assert_eq!(amqp_url_if_set(&None), Ok(()));
+        assert!(queue_prefix("waybill.eu-1_a").is_ok());
+        for bad in ["", "a b", "a/b", "ü", &"a".repeat(65)] {
+            assert!(queue_prefix(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -56,6 +56,8 @@ sections! {
     listener: ListenerSettings,
     /// Where the records are kept.
     database: DatabaseSettings,
+    /// The broker between processes.
+    bus: BusSettings,
     /// The signed list of members.
     directory: DirectorySettings,
     /// Our signing key.

@@ -6,7 +6,7 @@ use super::checks;
 use super::every_section::Sections;
 use super::mistake::SettingsMistake;
 use super::sections::{
-    BackendSettings, CallbackSettings, DatabaseSettings, EncryptionSettings, IngressSettings,
+    BackendSettings, BusSettings, CallbackSettings, DatabaseSettings, EncryptionSettings, IngressSettings,
     ListenerSettings,
 };
 
@@ -21,6 +21,9 @@ pub(super) fn mistakes(
     found.extend(sections.encryption.as_ref().into_iter().flat_map(of_encryption));
     found.extend(sections.callback.as_ref().into_iter().flat_map(of_callback));
     found.extend(sections.database.as_ref().into_iter().flat_map(of_database));
+    if let (Some(bus), Some(database)) = (&sections.bus, &sections.database) {
+        found.extend(of_bus(bus, database));
+    }
     if let (Some(ingress), Some(listener)) = (&sections.ingress, &sections.listener) {
         found.extend(of_addresses(ingress, listener));
     }
@@ -97,6 +100,17 @@ fn of_database(database: &DatabaseSettings) -> Found {
             "database.tls_ca",
             "is not used as long as database.tls checks no certificate",
         ),
+    ])
+}
+
+fn of_bus(bus: &BusSettings, database: &DatabaseSettings) -> Found {
+    unless([
+        (
+            bus.url.is_none() || database.url.is_some(),
+            "bus.url",
+            "needs database.url: services in several processes share a database on a server",
+        ),
+        (bus.url.is_some() || bus.tls_ca.is_none(), "bus.tls_ca", "is for a broker, and bus.url is not set"),
     ])
 }
 

@@ -90,6 +90,28 @@ section! {
 }
 
 section! {
+    /// The broker between services that run as processes of their own. Without it a node is one process.
+    BusSettings in "bus" {
+        /// RabbitMQ: `amqp://user:password@host:5672/vhost`, or `amqps://…`. Needs `database.url`.
+        url: Option<SecretString> where amqp_url_if_set,
+        /// PEM file with further certificates to trust, for `amqps`.
+        tls_ca: Option<PathBuf>,
+        /// Begins the name of every queue. Nodes of different VASPs that share a broker need different ones.
+        prefix: String = "waybill" where queue_prefix,
+        /// Whether queues are made where they are missing. Else they must be there, made as docs/OPERATIONS.md says.
+        declare: bool = "true",
+        /// Messages that wait for the broker's confirmation at once.
+        window: usize = "256" where positive,
+        /// How long a confirmation may take before the message is sent again.
+        confirm_timeout: Duration = "10s" where positive,
+        /// Messages in one queue at most; further ones wait in the database. Only when the queue is made.
+        max_length: u32 = "100000" where positive,
+        /// A command that was sent this long ago, is not taken and not in its queue any more is sent again.
+        lost_after: Duration = "30s" where positive,
+    }
+}
+
+section! {
     /// The signed list of members.
     DirectorySettings in "directory" {
         /// Path or URL of the signed document.

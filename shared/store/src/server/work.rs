@@ -114,17 +114,17 @@ impl Server {
     }
 
     async fn commit<T, E: From<StoreError>>(&self, mut tx: Tx, ticket: Ticket, value: T) -> Attempt<T, E> {
-        let due = tx.take_noted_kinds();
+        let notes = tx.take_notes();
         match tx.control("COMMIT").await {
             Ok(()) => {
                 self.pool.availability().is_there();
                 ticket.give_back(tx.into_connection());
-                self.signals.raise(&due);
+                self.signals.raise(notes);
                 Attempt::Committed(value)
             }
             Err(error) => {
                 // Whoever noted commands looks for them: they may be there.
-                self.signals.raise(&due);
+                self.signals.raise(notes);
                 match tx.trouble() {
                     // The server says that nothing of it stays.
                     Some(Trouble::Conflict) => undo(tx, ticket, error.into()).await,
@@ -190,7 +190,7 @@ impl Server {
 
     async fn acquire(&self, purpose: Use) -> Result<(Tx, Ticket), StoreError> {
         let (connection, ticket) = self.pool.acquire(purpose).await?;
-        Ok((Tx::with_patience(connection, self.patience), ticket))
+        Ok((Tx::with_patience(connection, self.patience).announcing(self.signals.announces()), ticket))
     }
 
     /// Waits for the work that was asked for, then closes the connections.

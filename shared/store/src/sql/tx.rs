@@ -7,12 +7,14 @@ use sqlx::{SqlSafeStr as _, SqlStr};
 
 use super::trouble::{Trouble, is_duplicate};
 use super::{Connection, Dialect, Row, Value};
-use crate::StoreError;
+use crate::signals::Notes;
+use crate::{Announcement, StoreError};
 
 /// A connection inside a transaction. Made by the store, used through the functions in [`crate::tables`].
 pub struct Tx {
     connection: Connection,
-    commands_due: Vec<&'static str>,
+    notes: Notes,
+    announces: bool,
     trouble: Option<Trouble>,
     /// The first statement that failed.
     failed: Option<&'static str>,
@@ -26,7 +28,8 @@ impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
         Self {
             connection,
-            commands_due: Vec::new(),
+            notes: Notes::default(),
+            announces: false,
             trouble: None,
             failed: None,
             patience: None,
@@ -48,16 +51,31 @@ impl Tx {
         self.connection.dialect()
     }
 
+    /// New commands are announced after the commit.
+    pub(crate) fn announcing(mut self, announces: bool) -> Self {
+        self.announces = announces;
+        self
+    }
+
+    pub(crate) fn announces(&self) -> bool {
+        self.announces
+    }
+
     /// Notes that a command of a kind may have become due, so that its dispatcher is woken after the commit.
     pub(crate) fn note_command(&mut self, kind: &'static str) {
-        if !self.commands_due.contains(&kind) {
-            self.commands_due.push(kind);
+        if !self.notes.kinds.contains(&kind) {
+            self.notes.kinds.push(kind);
         }
     }
 
-    /// The kinds noted since the last call.
-    pub(crate) fn take_noted_kinds(&mut self) -> Vec<&'static str> {
-        std::mem::take(&mut self.commands_due)
+    /// Notes a new command that was marked as published, to be announced after the commit.
+    pub(crate) fn note_announcement(&mut self, announcement: Announcement) {
+        self.notes.announcements.push(announcement);
+    }
+
+    /// What was noted since the last call.
+    pub(crate) fn take_notes(&mut self) -> Notes {
+        std::mem::take(&mut self.notes)
     }
 
     /// Notes that a row was not in the state that was read before: on a server, work that fails after this is done

@@ -154,7 +154,7 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     commands::retry(tx, &claimed[0], Duration::ZERO, "why").await.unwrap();
     commands::finish(tx, &claimed[1]).await.unwrap();
     commands::next_due(tx, KIND).await.unwrap();
-    commands::requeue_expired(tx).await.unwrap();
+    commands::requeue_expired(tx, 5).await.unwrap();
     commands::requeue_held(tx).await.unwrap();
     commands::is_held_back(tx, CommandId::new(2), KIND, "g").await.unwrap();
     commands::wake_group(tx, KIND, "g").await.unwrap();
@@ -239,7 +239,7 @@ async fn claiming_costs_the_same_however_many_commands_are_finished() {
     tx.take_plans();
     commands::claim(tx, KIND, 10, &lease).await.unwrap();
     commands::next_due(tx, KIND).await.unwrap();
-    commands::requeue_expired(tx).await.unwrap();
+    commands::requeue_expired(tx, 5).await.unwrap();
     let plans = tx.take_plans();
     let [claim, claimed, next_due, requeue] = &plans[..] else { panic!("{plans:?}") };
     assert!(claim.contains("idx_commands_due (command_type=? AND due_at<?)"), "{claim}");

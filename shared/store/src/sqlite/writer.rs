@@ -221,11 +221,11 @@ impl WriterTask {
     }
 
     async fn commit(&mut self) -> Result<(), &'static str> {
-        let due = self.tx.take_noted_kinds();
+        let notes = self.tx.take_notes();
         match self.tx.execute("/* writer::commit */ COMMIT", &[]).await {
             Ok(_) => {
                 self.commits += 1;
-                self.signals.raise(&due);
+                self.signals.raise(notes);
                 Ok(())
             }
             Err(error) => {
@@ -237,7 +237,7 @@ impl WriterTask {
     }
 
     async fn rollback(&mut self) {
-        self.tx.take_noted_kinds();
+        self.tx.take_notes();
         // Fails when SQLite has rolled back by itself; then there is nothing left to undo.
         if let Err(error) = self.tx.execute("/* writer::rollback */ ROLLBACK", &[]).await {
             tracing::debug!(%error, "nothing to roll back");

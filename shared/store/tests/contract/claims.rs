@@ -6,11 +6,15 @@ use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use waybill_domain::Timestamp;
 use waybill_store::StoreError;
-use waybill_store::tables::commands::{self, ClaimedCommand, CommandStatus};
+use waybill_store::tables::commands::{self, ClaimedCommand, CommandStatus, Expired};
 use waybill_testkit::eventually;
 
 use crate::house::House;
 use crate::samples::*;
+
+const SHORT: Duration = Duration::from_millis(20);
+/// So often a worker may be lost.
+const MANY: u32 = 100;
 
 impl House {
     pub async fn next_due(&self) -> Option<Duration> {
@@ -18,7 +22,9 @@ impl House {
     }
 
     pub async fn requeue_expired(&self) -> u64 {
-        self.write((), |tx, ()| Box::pin(commands::requeue_expired(tx))).await.unwrap()
+        let expired = self.write((), |tx, ()| Box::pin(commands::requeue_expired(tx, MANY))).await.unwrap();
+        assert_eq!(expired.given_up, 0);
+        expired.requeued
     }
 
     /// Waits until the leases that ended are noticed.
@@ -211,4 +217,44 @@ pub async fn whoever_hands_out_is_woken_by_commits_only(house: House) {
         house.write(claimed[0].clone(), |tx, command| Box::pin(commands::retry(tx, command, LONG, "why")));
     retried.await.unwrap();
     assert!(rung());
+}
+
+pub async fn what_its_workers_do_not_survive_is_given_up(house: House) {
+    let (deadly, other) = (command(1), command(2));
+    house.add_commands(vec![deadly.clone(), other.clone()]).await;
+    let lost = async |most: u32| {
+        let mut expired = Expired::default();
+        eventually("a lease ends", SOON, async || {
+            expired =
+                house.write(most, |tx, most| Box::pin(commands::requeue_expired(tx, *most))).await.unwrap();
+            (expired != Expired::default()).then_some(())
+        })
+        .await;
+        (expired.requeued, expired.given_up)
+    };
+    for number in 1..=3 {
+        house.claim(10, "dies", SHORT).await;
+        let counts = lost(3).await;
+        assert_eq!(counts, if number < 3 { (2, 0) } else { (0, 2) }, "{number}");
+    }
+    let row = house.command(&deadly).await;
+    assert_eq!((row.status, row.attempts), (CommandStatus::Error, 3));
+    assert!(row.last_error.is_some_and(|why| why.contains("lost")));
+
+    // Coming back once is enough to be counted anew.
+    let patient = command(3);
+    house.add_commands(vec![patient.clone()]).await;
+    for _ in 0..2 {
+        house.claim(10, "dies", SHORT).await;
+        assert_eq!(lost(3).await, (1, 0));
+    }
+    let claimed = house.claim(10, "comes back", LONG).await;
+    house
+        .write(claimed, |tx, claimed| Box::pin(commands::retry(tx, &claimed[0], Duration::ZERO, "not yet")))
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        house.claim(10, "dies", SHORT).await;
+        assert_eq!(lost(3).await, (1, 0), "not given up");
+    }
 }

@@ -13,6 +13,7 @@ mod keys;
 mod leases;
 mod listing;
 mod paging;
+mod publishing;
 mod records;
 mod retention;
 mod samples;
@@ -67,8 +68,17 @@ macro_rules! contract {
                 leases_end_by_the_databases_clock,
                 what_a_dead_process_held_is_taken_over_at_once,
                 the_next_due_time_is_known,
+                what_its_workers_do_not_survive_is_given_up,
                 a_row_that_cannot_be_read_is_set_aside,
                 whoever_hands_out_is_woken_by_commits_only,
+            }
+            publishing {
+                what_is_due_is_published_once,
+                concurrent_publishers_never_get_the_same_command,
+                what_waits_for_another_or_for_a_time_is_not_published,
+                what_was_not_taken_is_published_again,
+                what_was_lost_on_the_way_is_published_again,
+                named_commands_are_claimed_when_they_are_due,
             }
             settling {
                 a_finished_command_stays_finished,

@@ -8,6 +8,10 @@ use super::CommandLease;
 use crate::sql::{Row, Value, listed, values};
 use crate::{StoreError, Tx};
 
+/// Leases that end at once are looked at so many at a time.
+const EXPIRED_AT_ONCE: u32 = 256;
+const DEADLY: &str = "whoever took it was lost, again and again";
+
 /// A command that a worker may work on until its lease ends.
 #[derive(Debug, Clone)]
 pub struct ClaimedCommand {
@@ -55,8 +59,49 @@ pub async fn claim(
             values![kind, limit],
         )
         .await?;
+    take(tx, kind, &rows, lease).await
+}
+
+/// Leases those of the named commands that are due, as [`claim`] does. The others are left to whoever publishes: they
+/// wait for a time or for an earlier one of their group, or somebody else has them.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn claim_named(
+    tx: &mut Tx,
+    kind: &'static str,
+    ids: &[CommandId],
+    lease: &CommandLease,
+) -> Result<Vec<ClaimedCommand>, StoreError> {
+    let wanted: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    let Some((marks, named)) = listed(&wanted) else { return Ok(Vec::new()) };
+    let statement = format!(
+        "/* commands::claim_named */ SELECT * FROM commands AS c
+         WHERE c.command_id IN ({marks}) AND c.status = 'CREATED' AND c.command_type = ? AND c.due_at <= {{now}}
+           AND NOT EXISTS (
+             SELECT 1 FROM commands AS e
+             WHERE e.group_key = c.group_key AND e.command_type = c.command_type
+               AND e.command_id < c.command_id AND e.status IN ('CREATED', 'PROCESSING')
+               AND e.holds_until > {{now}})
+         {{skip locked}}"
+    );
+    let mut values = named;
+    values.push(Value::from(kind));
+    let rows = tx.fetch_built("/* commands::claim_named */", statement, &values).await?;
+    let claimed = take(tx, kind, &rows, lease).await?;
+    let left = ids.iter().copied().filter(|id| claimed.iter().all(|command| command.id != *id));
+    super::publish::unpublish(tx, &left.collect::<Vec<_>>()).await?;
+    Ok(claimed)
+}
+
+async fn take(
+    tx: &mut Tx,
+    kind: &'static str,
+    rows: &[Row],
+    lease: &CommandLease,
+) -> Result<Vec<ClaimedCommand>, StoreError> {
     let mut readable = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         match read(kind, row, lease) {
             Ok(command) => readable.push(command),
             Err(error) => set_aside(tx, row, &error).await?,
@@ -93,18 +138,53 @@ async fn set_aside(tx: &mut Tx, row: &Row, error: &StoreError) -> Result<(), Sto
     .map(drop)
 }
 
-/// Makes commands whose lease ended due again; gives how many.
+/// Makes commands whose lease ended due again, and gives those up whose workers were lost `most` times in a row: they
+/// may be what kills them. Some at a time.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn requeue_expired(tx: &mut Tx) -> Result<u64, StoreError> {
-    tx.execute(
-        "/* commands::requeue_expired */ UPDATE commands
-             SET status = 'CREATED', due_at = {now}, lease_token = NULL, lease_until = NULL
-             WHERE status = 'PROCESSING' AND lease_until < {now}",
-        &[],
-    )
-    .await
+pub async fn requeue_expired(tx: &mut Tx, most: u32) -> Result<Expired, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "/* commands::expired */ SELECT command_id, abandoned FROM commands
+             WHERE status = 'PROCESSING' AND lease_until < {now} LIMIT ? {skip locked}",
+            values![EXPIRED_AT_ONCE],
+        )
+        .await?;
+    let (mut lost, mut deadly) = (Vec::new(), Vec::new());
+    for row in &rows {
+        let again = row.count("abandoned")?.saturating_add(1) < most;
+        if again { &mut lost } else { &mut deadly }.push(row.int("command_id")?);
+    }
+    if let Some((marks, ids)) = listed(&lost) {
+        let statement = format!(
+            "/* commands::requeue_expired */ UPDATE commands
+             SET status = 'CREATED', due_at = {{now}}, lease_token = NULL, lease_until = NULL, published_at = NULL,
+               abandoned = abandoned + 1
+             WHERE command_id IN ({marks})"
+        );
+        tx.execute_built("/* commands::requeue_expired */", statement, &ids).await?;
+    }
+    if let Some((marks, ids)) = listed(&deadly) {
+        let statement = format!(
+            "/* commands::give_up_deadly */ UPDATE commands
+             SET status = 'ERROR', finished_at = {{now}}, lease_token = NULL, lease_until = NULL, last_error = ?
+             WHERE command_id IN ({marks})"
+        );
+        let mut values = vec![Value::from(DEADLY)];
+        values.extend(ids);
+        tx.execute_built("/* commands::give_up_deadly */", statement, &values).await?;
+    }
+    Ok(Expired { requeued: lost.len() as u64, given_up: deadly.len() as u64 })
+}
+
+/// What became of the commands whose lease ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Expired {
+    /// Handed out again.
+    pub requeued: u64,
+    /// Given up.
+    pub given_up: u64,
 }
 
 /// Makes every command due that somebody holds; gives how many. For a process that has the database to itself and just
@@ -115,7 +195,7 @@ pub async fn requeue_expired(tx: &mut Tx) -> Result<u64, StoreError> {
 pub async fn requeue_held(tx: &mut Tx) -> Result<u64, StoreError> {
     tx.execute(
         "/* commands::requeue_held */ UPDATE commands
-             SET status = 'CREATED', due_at = {now}, lease_token = NULL, lease_until = NULL
+             SET status = 'CREATED', due_at = {now}, lease_token = NULL, lease_until = NULL, published_at = NULL
              WHERE status = 'PROCESSING' AND lease_until IS NOT NULL",
         &[],
     )
@@ -130,7 +210,7 @@ pub async fn requeue_held(tx: &mut Tx) -> Result<u64, StoreError> {
 pub async fn requeue_held_by(tx: &mut Tx, worker: &str) -> Result<u64, StoreError> {
     tx.execute(
         "/* commands::requeue_held_by */ UPDATE commands
-             SET status = 'CREATED', due_at = {now}, lease_token = NULL, lease_until = NULL
+             SET status = 'CREATED', due_at = {now}, lease_token = NULL, lease_until = NULL, published_at = NULL
              WHERE status = 'PROCESSING' AND lease_until IS NOT NULL AND lease_token LIKE ?",
         values![format!("{worker}%")],
     )

@@ -5,7 +5,7 @@ use std::time::Duration;
 use waybill_domain::{CommandId, Timestamp};
 
 use crate::sql::values;
-use crate::{StoreError, Tx};
+use crate::{Announcement, StoreError, Tx};
 
 /// A command to be done.
 #[derive(Debug, Clone)]
@@ -99,10 +99,11 @@ pub struct CommandLease {
 pub async fn insert(tx: &mut Tx, new: &NewCommand) -> Result<(), StoreError> {
     let status = if new.lease.is_some() { "PROCESSING" } else { "CREATED" };
     let lease_length = new.lease.as_ref().map(|lease| lease.length);
+    let announced = tx.announces() && new.lease.is_none() && new.delay.is_zero();
     tx.execute(
         "/* commands::insert */ INSERT INTO commands (command_id, command_type, command_body, status, created_at,
-           due_at, group_key, holds_until, traceparent, lease_token, lease_until, attempts)
-         VALUES (?, ?, ?, ?, ?, {now+ms}, ?, {now+ms}, ?, ?, {now+ms}, ?)",
+           due_at, published_at, group_key, holds_until, traceparent, lease_token, lease_until, attempts)
+         VALUES (?, ?, ?, ?, ?, {now+ms}, CASE WHEN ? = 1 THEN {now} END, ?, {now+ms}, ?, ?, {now+ms}, ?)",
         values![
             new.id,
             new.kind,
@@ -110,6 +111,7 @@ pub async fn insert(tx: &mut Tx, new: &NewCommand) -> Result<(), StoreError> {
             status,
             new.created_at,
             new.delay,
+            u32::from(announced),
             &new.group_key,
             new.holds_for,
             &new.traceparent,
@@ -119,7 +121,13 @@ pub async fn insert(tx: &mut Tx, new: &NewCommand) -> Result<(), StoreError> {
         ],
     )
     .await?;
-    if new.lease.is_none() {
+    if announced {
+        tx.note_announcement(Announcement {
+            id: new.id,
+            kind: new.kind,
+            traceparent: new.traceparent.clone(),
+        });
+    } else if new.lease.is_none() {
         tx.note_command(new.kind); // also when it is delayed: it may be due before whoever sleeps would wake
     }
     Ok(())

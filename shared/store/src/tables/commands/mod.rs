@@ -3,11 +3,15 @@
 mod claim;
 mod insert;
 mod inspect;
+mod publish;
 mod purge;
 mod settle;
 
-pub use claim::{ClaimedCommand, claim, next_due, requeue_expired, requeue_held, requeue_held_by};
+pub use claim::{
+    ClaimedCommand, Expired, claim, claim_named, next_due, requeue_expired, requeue_held, requeue_held_by,
+};
 pub use insert::{CommandLease, NewCommand, insert};
 pub use inspect::{CommandFilter, CommandRow, CommandStatus, find, list};
+pub use publish::{Unpublished, long_published, next_unpublished, publish, reclaim_lost, unpublish};
 pub use purge::{Forgotten, delete_group, purge_done, purge_orphans};
-pub use settle::{fail, finish, finish_group, is_held_back, release_hold, retry, wake_group};
+pub use settle::{fail, finish, finish_group, give_up, is_held_back, release_hold, retry, wake_group};

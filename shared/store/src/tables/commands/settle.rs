@@ -37,7 +37,7 @@ pub async fn retry(
 ) -> Result<(), StoreError> {
     tx.execute_one(
         "/* commands::retry */ UPDATE commands SET status = 'CREATED', due_at = {now+ms}, lease_token = NULL,
-           lease_until = NULL, last_error = ?
+           lease_until = NULL, published_at = NULL, abandoned = 0, last_error = ?
          WHERE command_id = ? AND lease_token = ? AND status = 'PROCESSING'",
         values![delay, why, command.id, &command.lease_token],
         "command lease",
@@ -120,7 +120,7 @@ pub async fn finish_group(tx: &mut Tx, kind: &str, group_key: &str) -> Result<u6
 pub async fn wake_group(tx: &mut Tx, kind: &'static str, group_key: &str) -> Result<u64, StoreError> {
     let woken = tx
         .execute(
-            "/* commands::wake_group */ UPDATE commands SET due_at = {now}
+            "/* commands::wake_group */ UPDATE commands SET due_at = {now}, published_at = NULL
              WHERE group_key = ? AND command_type = ? AND status = 'CREATED'",
             values![group_key, kind],
         )
@@ -129,4 +129,19 @@ pub async fn wake_group(tx: &mut Tx, kind: &'static str, group_key: &str) -> Res
         tx.note_command(kind);
     }
     Ok(woken)
+}
+
+/// Gives a command up that nobody holds; false when somebody does or it is over.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn give_up(tx: &mut Tx, id: CommandId, why: &str) -> Result<bool, StoreError> {
+    let given_up = tx
+        .execute(
+            "/* commands::give_up */ UPDATE commands SET status = 'ERROR', finished_at = {now}, last_error = ?
+             WHERE command_id = ? AND status = 'CREATED'",
+            values![why, id],
+        )
+        .await?;
+    Ok(given_up == 1)
 }

@@ -69,7 +69,8 @@ const COMMON: Differences = &[
     ("commands.last_error: added", "for operators"),
     ("commands.lease_token: added", "proves who works on it"),
     ("commands.lease_until: added", "when it is handed out again"),
-    ("commands.published_at: added", "when it was handed out last"),
+    ("commands.published_at: added", "when it was given to the broker, or handed out, last"),
+    ("commands.abandoned: added", "how often in a row its workers were lost: what kills them is given up"),
     ("commands.traceparent: added", "continues the trace of its cause"),
     (
         "commands: index status_fetched_at_created_at (status, fetched_at, created_at) left out",

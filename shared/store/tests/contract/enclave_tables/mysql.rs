@@ -28,6 +28,10 @@ const DIFFERENCES: Differences = &[
         "order within a group",
     ),
     ("commands: index idx_commands_lease (status, lease_until) added", "what nobody works on any more"),
+    (
+        "commands: index idx_commands_unpublished (status, published_at, due_at) added",
+        "what the broker is to be given",
+    ),
 ];
 
 #[tokio::test]

@@ -47,6 +47,10 @@ const DIFFERENCES: Differences = &[
         "commands: index idx_commands_lease (lease_until) WHERE (status = 'PROCESSING'::text) added",
         "what nobody works on any more",
     ),
+    (
+        "commands: index idx_commands_unpublished (due_at) WHERE ((status = 'CREATED'::text) AND (published_at IS NULL)) added",
+        "what the broker is to be given",
+    ),
     ("commands: index status_finished_at (status, finished_at) left out", "served by idx_commands_finished"),
 ];
 

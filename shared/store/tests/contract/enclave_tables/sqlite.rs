@@ -44,6 +44,10 @@ const DIFFERENCES: Differences = &[
         "commands: index idx_commands_lease (lease_token, lease_until) WHERE status = 'PROCESSING' added",
         "what was just claimed, and what nobody works on any more",
     ),
+    (
+        "commands: index idx_commands_unpublished (due_at) WHERE status = 'CREATED' AND published_at IS NULL added",
+        "what the broker is to be given",
+    ),
     ("commands: index status_finished_at (status, finished_at) left out", "served by idx_commands_finished"),
 ];
 

@@ -9,15 +9,12 @@ use tokio_util::sync::CancellationToken;
 use waybill_store::StoreError;
 use waybill_store::tables::commands::{self, ClaimedCommand, CommandLease};
 
+use crate::naps::Naps;
 use crate::runner::Runner;
 use crate::shared::Shared;
 
 /// Commands claimed in one transaction, at the most.
 const BATCH: u32 = 64;
-/// Commands that wait for an earlier one of their group look due; the dispatcher looks at them less and less often.
-/// What frees them wakes it, but for the end of a hold.
-const SHORTEST_SLEEP: Duration = Duration::from_millis(50);
-const LONGEST_VAIN_SLEEP: Duration = Duration::from_secs(1);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Dispatcher {
@@ -37,7 +34,7 @@ impl Dispatcher {
 
     pub(crate) async fn run(self, stopping: CancellationToken) {
         let working = tokio_util::task::TaskTracker::new();
-        let mut vain = SHORTEST_SLEEP;
+        let mut naps = Naps::new(self.shared.options.idle_poll);
         while !stopping.is_cancelled() {
             let slots = tokio::select! {
                 slots = self.free_slots() => slots,
@@ -47,8 +44,11 @@ impl Dispatcher {
             let sleep = match self.claim(asked).await {
                 Ok(claimed) => {
                     let full = claimed.len() == asked;
-                    vain =
-                        if claimed.is_empty() { (vain * 2).min(LONGEST_VAIN_SLEEP) } else { SHORTEST_SLEEP };
+                    if claimed.is_empty() {
+                        naps.in_vain()
+                    } else {
+                        naps.refresh()
+                    }
                     for (command, slot) in claimed.into_iter().zip(slots) {
                         let work = self.runner.clone().run(command);
                         working.spawn(async move {
@@ -56,7 +56,7 @@ impl Dispatcher {
                             drop(slot);
                         });
                     }
-                    if full { Duration::ZERO } else { self.until_next(vain).await }
+                    if full { Duration::ZERO } else { self.until_next(&naps).await }
                 }
                 Err(error) => {
                     self.shared.tell(&error, Some(self.kind), "commands could not be claimed");
@@ -65,7 +65,7 @@ impl Dispatcher {
             };
             if !sleep.is_zero() {
                 tokio::select! {
-                    () = self.due.notified() => vain = SHORTEST_SLEEP,
+                    () = self.due.notified() => naps.refresh(),
                     () = tokio::time::sleep(sleep) => {}
                     () = stopping.cancelled() => {}
                 }
@@ -100,44 +100,17 @@ impl Dispatcher {
             .await
     }
 
-    async fn until_next(&self, vain: Duration) -> Duration {
-        let longest = self.shared.options.idle_poll.max(vain);
+    async fn until_next(&self, naps: &Naps) -> Duration {
         let next = self
             .shared
             .store
             .read("commands::next_due", self.kind, |tx, kind| Box::pin(commands::next_due(tx, kind)))
             .await;
         match next {
-            Ok(Some(Duration::ZERO)) => vain,
-            Ok(Some(wait)) => wait.clamp(SHORTEST_SLEEP, longest),
-            Ok(None) => longest,
+            Ok(next) => naps.until(next),
             Err::<_, StoreError>(error) => {
                 self.shared.tell(&error, Some(self.kind), "the next due command is unknown");
                 AFTER_FAILURE
-            }
-        }
-    }
-}
-
-/// Makes commands due again whose worker died or was cut off.
-pub(crate) async fn watch_leases(shared: Arc<Shared>, stopping: CancellationToken) {
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(shared.options.lease_check) => {}
-            () = stopping.cancelled() => return,
-        }
-        let requeued = shared
-            .store
-            .write("commands::requeue_expired", (), |tx, ()| Box::pin(commands::requeue_expired(tx)))
-            .await;
-        match requeued {
-            Ok(0) => {}
-            Ok(count) => {
-                tracing::warn!(count, "leases expired: the commands are handed out again");
-                shared.wake_all();
-            }
-            Err::<_, StoreError>(error) => {
-                shared.tell(&error, None, "expired leases could not be looked for")
             }
         }
     }

@@ -1,0 +1,90 @@
+//! Workers that do not come back.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+use waybill_bus::{Bus, BusOptions, Claim, CommandHandler, Outcome};
+use waybill_jobs::NotifyExpiry;
+use waybill_store::StoreError;
+use waybill_store::tables::commands::CommandStatus;
+use waybill_testkit::{MockClock, SeededEntropy};
+
+use crate::house::*;
+
+struct HangsOnce(AtomicU32);
+
+#[async_trait]
+impl CommandHandler<NotifyExpiry> for HangsOnce {
+    async fn handle(&self, _: NotifyExpiry, _: &Claim) -> Result<Outcome, StoreError> {
+        if self.0.fetch_add(1, Ordering::SeqCst) == 0 {
+            std::future::pending::<()>().await;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+pub async fn a_worker_that_hangs_loses_its_command_to_the_next(open: Opener) {
+    let lease = Duration::from_millis(300);
+    let house = open
+        .house(BusOptions { lease, lease_check: Duration::from_millis(50), ..BusOptions::default() })
+        .await;
+    house.worker.watch_leases();
+    house.worker.work(HangsOnce(AtomicU32::new(0)), 2);
+    let command = notice(&house, 1);
+    house.add(vec![command.clone()]).await;
+    house.until_done(&command).await;
+    assert_eq!(house.status(&command).await.1, 2);
+    house.drain().await;
+}
+
+pub async fn a_command_added_with_a_lease_waits_for_whoever_added_it(open: Opener) {
+    let house =
+        open.house(BusOptions { lease_check: Duration::from_millis(50), ..BusOptions::default() }).await;
+    house.worker.watch_leases();
+    let (seen, mut commands) = mpsc::unbounded_channel();
+    house.worker.work(Script(seen, |_, _| Outcome::Done), 2);
+    let leased = notice(&house, 1).leased(house.bus.lease(Duration::from_millis(400)));
+    house.add(vec![leased.clone()]).await;
+    let other = notice(&house, 2);
+    house.add(vec![other]).await;
+    assert_eq!(commands.recv().await, Some((verification(2), 1)));
+    assert_eq!(commands.recv().await, Some((verification(1), 2)), "handed out when its lease ended");
+    house.until_done(&leased).await;
+    house.drain().await;
+}
+
+pub async fn what_a_dead_process_held_is_taken_over_at_once(open: Opener) {
+    let house = open.house(BusOptions::default()).await;
+    let held = notice(&house, 1).leased(house.bus.lease(Duration::from_secs(3600)));
+    house.add(vec![held.clone()]).await;
+    let (seen, mut commands) = mpsc::unbounded_channel();
+    assert_eq!(house.bus.take_over().await.unwrap(), 1);
+    house.worker.work(Script(seen, |_, _| Outcome::Done), 2);
+    house.until_done(&held).await;
+    assert_eq!(commands.recv().await.map(|(uuid, _)| uuid), Some(verification(1)));
+    assert_eq!(house.bus.take_over().await.unwrap(), 0);
+    house.drain().await;
+}
+
+pub async fn a_process_that_shares_the_database_takes_over_only_its_own(open: Opener) {
+    let named = |worker: &str| BusOptions { worker: Some(worker.to_owned()), ..BusOptions::default() };
+    let house = open.house(named("aaaa")).await;
+    let other = Bus::embedded(
+        house.store.clone(),
+        named("bbbb"),
+        MockClock::default().shared(),
+        SeededEntropy::new(4).shared(),
+    );
+    let held_by = |bus: &Bus, byte| {
+        let lease = bus.lease(Duration::from_secs(3600));
+        notice(&house, byte).leased(lease)
+    };
+    let (ours, theirs) = (held_by(&house.bus, 1), held_by(&other, 2));
+    house.add(vec![ours.clone(), theirs.clone()]).await;
+    assert_eq!(house.bus.take_over().await.unwrap(), 1);
+    assert_eq!(house.status(&ours).await.0, CommandStatus::Created);
+    assert_eq!(house.status(&theirs).await.0, CommandStatus::Processing);
+    assert_eq!(other.take_over().await.unwrap(), 1);
+}

@@ -10,4 +10,4 @@ mod service;
 mod start;
 
 pub use service::KeysService;
-pub use start::start;
+pub use start::{start, watch_keyring};

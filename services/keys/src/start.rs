@@ -8,9 +8,8 @@ use waybill_context::{KeyLifetimes, SharedContext};
 use crate::KeysService;
 use crate::at_rest::{AtRest, Farewell, Resealer, SPANS, Watch};
 
-/// Starts answering `OwnKey` and `CounterpartyKey`, and looking after the keys that seal at rest. Gives what is to be said after
-/// the last write.
-pub fn start(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
+/// Starts answering `OwnKey` and `CounterpartyKey`.
+pub fn start(ctx: &SharedContext) {
     let service = KeysService {
         store: ctx.store.clone(),
         bus: ctx.bus.clone(),
@@ -21,10 +20,11 @@ pub fn start(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
         fetch_timeout: ctx.settings.peers.request_timeout,
     };
     service.serve();
-    look_after_keyring(ctx, at_rest)
 }
 
-fn look_after_keyring(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
+/// Starts looking after the keys that seal at rest, in every process that has the vault. Gives what is to be said after
+/// the last write.
+pub fn watch_keyring(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
     let changed = Arc::new(Notify::new());
     let watch = Watch::new(ctx.store.clone(), ctx.vault.clone(), at_rest, Arc::clone(&changed));
     let farewell = watch.farewell();

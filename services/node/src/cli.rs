@@ -23,8 +23,16 @@ pub enum Command {
     Dev(DevOptions),
     /// Walk a whole withdrawal step by step, and see what happens where
     Demo(DemoOptions),
-    /// Run one node
+    /// Run one node, all its services in one process
     Run(SettingsSource),
+    /// Run the private API alone; the other services run beside it, over RabbitMQ
+    Ingress(SettingsSource),
+    /// Run the public listener, and everything that goes to other VASPs, alone
+    Counterparty(SettingsSource),
+    /// Run the delivery of callbacks alone
+    Callback(SettingsSource),
+    /// Run what looks after the other services alone: commands that are due, dead letters, deletion by age
+    Relay(SettingsSource),
     /// Bring the schema of a database on a server up to date, before `run`; safe when several do it at once
     Migrate(SettingsSource),
     /// Look at the settings without running anything
@@ -48,10 +56,11 @@ pub enum Command {
         #[command(flatten)]
         source: SettingsSource,
     },
-    /// Keys that seal personal data and private keys at rest: list, add, rotate, retire
+    /// Keys that seal personal data and private keys at rest: list, add, rotate, retire; without any of these, run the
+    /// exchange of keys alone
     Keys {
         #[command(subcommand)]
-        action: KeysAction,
+        action: Option<KeysAction>,
         #[command(flatten)]
         source: SettingsSource,
     },

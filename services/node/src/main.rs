@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
+use crate::node::Part;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -35,12 +36,17 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Dev(options) => dev::run(options).await,
         Command::Demo(options) => return demo::run(options).await,
         Command::Run(source) => commands::run::run(source).await,
+        Command::Ingress(source) => commands::run::run_alone(source, Part::Ingress).await,
+        Command::Counterparty(source) => commands::run::run_alone(source, Part::Counterparty).await,
+        Command::Callback(source) => commands::run::run_alone(source, Part::Callback).await,
+        Command::Relay(source) => commands::run::run_alone(source, Part::Relay).await,
+        Command::Keys { action: None, source } => commands::run::run_alone(source, Part::Keys).await,
         Command::Migrate(source) => commands::migrate::run(source).await,
         Command::Config { action, source } => commands::config::run(action, source),
         Command::Doctor(options) => commands::doctor::run(options).await,
         Command::Directory { action } => commands::directory::run(action).await,
         Command::ApiKeys { action, source } => commands::api_keys::run(action, source).await,
-        Command::Keys { action, source } => commands::keys::run(action, source).await,
+        Command::Keys { action: Some(action), source } => commands::keys::run(action, source).await,
         Command::Callbacks { action, source } => commands::callbacks::run(action, source).await,
         Command::Retention { action, source } => commands::retention::run(action, source).await,
         Command::Openapi => commands::openapi::run(),

@@ -1,9 +1,11 @@
 //! One node: opened, wired, served. The only place that knows every service.
 
+mod bus;
 pub mod database;
 pub mod directory;
 mod lock;
 mod own_keys;
+mod parts;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,7 +13,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use waybill_bus::{Bus, BusOptions};
 use waybill_context::{Context, Identity, SharedContext};
 use waybill_domain::{SharedClock, SharedEntropy, VaspId};
 use waybill_egress::{Egress, EgressOptions};
@@ -23,6 +24,7 @@ use waybill_store::Store;
 
 use self::directory::Sources;
 pub use self::lock::{Lock, make_private};
+pub use self::parts::Part;
 
 /// Backends keep connections open between calls; a public listener is stricter and has a setting.
 const INGRESS_HEADER_TIMEOUT: Duration = Duration::from_secs(75);
@@ -30,15 +32,14 @@ const INGRESS_CONNECTIONS: usize = 4096;
 /// Shorter than our own listener keeps idle connections.
 const EGRESS_IDLE: Duration = Duration::from_secs(4);
 
-/// A node that is open and listens, and is not served yet.
+/// A node, or a part of one, that is open and listens, and is not served yet.
 pub struct Node {
     ctx: SharedContext,
+    parts: Vec<Part>,
     sources: Sources,
     at_rest: AtRest,
-    ingress: TcpListener,
-    listener: TcpListener,
-    ingress_address: SocketAddr,
-    listener_address: SocketAddr,
+    ingress: Option<TcpListener>,
+    listener: Option<TcpListener>,
     _locks: Vec<Lock>,
 }
 
@@ -46,6 +47,7 @@ impl Node {
     /// Opens the database, loads the directory, and binds the ports.
     pub async fn open(
         settings: Settings,
+        parts: &[Part],
         clock: SharedClock,
         entropy: SharedEntropy,
         shutdown: Shutdown,
@@ -53,24 +55,25 @@ impl Node {
         let locks = locks(&settings)?;
         let store = database::open(&settings, &shutdown).await?;
         let (ctx, sources, at_rest) = context(settings, store, clock, entropy, shutdown).await?;
-        waybill_ingress::may_bind(&ctx, ctx.settings.ingress.bind).await?;
         let left = ctx.bus.take_over().await?; // the locks say that nobody else is at work under our name
         if left > 0 {
             tracing::info!(commands = left, "taken over from a run that was cut off");
         }
-        let ingress = listen(ctx.settings.ingress.bind).await.context("the private API (ingress.bind)")?;
-        let listener =
-            listen(ctx.settings.listener.bind).await.context("the public listener (listener.bind)")?;
-        Ok(Self {
-            ingress_address: ingress.local_addr()?,
-            listener_address: listener.local_addr()?,
-            ctx,
-            sources,
-            at_rest,
-            ingress,
-            listener,
-            _locks: locks,
-        })
+        let ingress = match parts.contains(&Part::Ingress) {
+            false => None,
+            true => {
+                waybill_ingress::may_bind(&ctx, ctx.settings.ingress.bind).await?;
+                Some(listen(ctx.settings.ingress.bind).await.context("the private API (ingress.bind)")?)
+            }
+        };
+        let listener = match parts.contains(&Part::Counterparty) {
+            false => None,
+            true => Some(
+                listen(ctx.settings.listener.bind).await.context("the public listener (listener.bind)")?,
+            ),
+        };
+        let parts = parts.to_vec();
+        Ok(Self { ctx, parts, sources, at_rest, ingress, listener, _locks: locks })
     }
 
     /// The VASP it speaks for.
@@ -78,37 +81,24 @@ impl Node {
         self.ctx.own_id
     }
 
-    /// Where the private API listens.
-    pub fn ingress(&self) -> SocketAddr {
-        self.ingress_address
+    /// Where the private API listens, if it is among the parts.
+    pub fn ingress(&self) -> Option<SocketAddr> {
+        self.ingress.as_ref()?.local_addr().ok()
     }
 
-    /// Where other nodes reach it.
-    pub fn listener(&self) -> SocketAddr {
-        self.listener_address
+    /// Where other nodes reach it, if that is among the parts.
+    pub fn listener(&self) -> Option<SocketAddr> {
+        self.listener.as_ref()?.local_addr().ok()
     }
 
     /// Serves until the shutdown is requested, then finishes what was begun and closes the database.
     pub async fn run(self) {
         let ctx = self.ctx;
         let shutdown = ctx.shutdown.clone();
-        let farewell = start_services(&ctx, self.at_rest);
+        let farewell = start_services(&ctx, &self.parts, self.at_rest);
         let refresh = tokio::spawn(directory::keep_current(Arc::clone(&ctx), self.sources));
-        let private =
-            ServeOptions { header_timeout: INGRESS_HEADER_TIMEOUT, max_connections: INGRESS_CONNECTIONS };
-        let public = ServeOptions {
-            header_timeout: ctx.settings.listener.header_timeout,
-            max_connections: ctx.settings.listener.max_connections,
-        };
-        tokio::join!(
-            serve(
-                self.ingress,
-                waybill_ingress::router(&ctx, crate::commands::openapi::webhooks()),
-                private,
-                shutdown.clone()
-            ),
-            serve(self.listener, waybill_counterparty::router(&ctx), public, shutdown.clone()),
-        );
+        tokio::join!(serve_ingress(&ctx, self.ingress), serve_listener(&ctx, self.listener));
+        shutdown.requested().await;
         refresh.abort();
         tokio::select! {
             () = ctx.bus.drain() => {}
@@ -117,6 +107,23 @@ impl Node {
         farewell.say().await;
         ctx.store.close().await;
     }
+}
+
+async fn serve_ingress(ctx: &SharedContext, listener: Option<TcpListener>) {
+    let Some(listener) = listener else { return };
+    let options =
+        ServeOptions { header_timeout: INGRESS_HEADER_TIMEOUT, max_connections: INGRESS_CONNECTIONS };
+    let router = waybill_ingress::router(ctx, crate::commands::openapi::webhooks());
+    serve(listener, router, options, ctx.shutdown.clone()).await;
+}
+
+async fn serve_listener(ctx: &SharedContext, listener: Option<TcpListener>) {
+    let Some(listener) = listener else { return };
+    let options = ServeOptions {
+        header_timeout: ctx.settings.listener.header_timeout,
+        max_connections: ctx.settings.listener.max_connections,
+    };
+    serve(listener, waybill_counterparty::router(ctx), options, ctx.shutdown.clone()).await;
 }
 
 /// A file has one node at a time; on a server leases say who works on what.
@@ -128,12 +135,19 @@ fn locks(settings: &Settings) -> anyhow::Result<Vec<Lock>> {
     Ok(locks)
 }
 
-fn start_services(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
-    let farewell = waybill_keys::start(ctx, at_rest);
-    waybill_counterparty::start(ctx);
-    waybill_callback::start(ctx);
-    waybill_retention::start(ctx);
+/// Every process watches the keyring and what the others leave; the rest is what it is there for.
+fn start_services(ctx: &SharedContext, parts: &[Part], at_rest: AtRest) -> Farewell {
+    let farewell = waybill_keys::watch_keyring(ctx, at_rest);
     ctx.bus.watch_leases();
+    for part in parts {
+        match part {
+            Part::Ingress => {} // served
+            Part::Counterparty => waybill_counterparty::start(ctx),
+            Part::Keys => waybill_keys::start(ctx),
+            Part::Callback => waybill_callback::start(ctx),
+            Part::Relay => waybill_retention::start(ctx),
+        }
+    }
     farewell
 }
 
@@ -151,12 +165,7 @@ async fn context(
     let (vault, at_rest) =
         AtRest::open(&settings, &store, &egress, Arc::clone(&entropy), clock.now()).await?;
     let directory = directory::load_first(&sources, &settings, &store, &egress, clock.now()).await?;
-    let bus = Bus::embedded(
-        store.clone(),
-        bus_options(&settings, at_rest.node_name()),
-        Arc::clone(&clock),
-        Arc::clone(&entropy),
-    );
+    let bus = bus::open(&settings, &store, at_rest.node_name(), &clock, &entropy);
     let ctx = Context {
         own_id: settings.node.vasp_id,
         vault,
@@ -171,11 +180,6 @@ async fn context(
         shutdown,
     };
     Ok((Arc::new(ctx), sources, at_rest))
-}
-
-fn bus_options(settings: &Settings, node_name: &str) -> BusOptions {
-    let shared = settings.database.url.is_some();
-    BusOptions { worker: shared.then(|| node_name.to_owned()), ..BusOptions::default() }
 }
 
 /// How the node treats those it calls.

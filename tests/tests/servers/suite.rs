@@ -25,6 +25,7 @@ mod migrating;
 #[path = "../e2e/operators.rs"]
 mod operators;
 mod outages;
+mod processes;
 #[path = "../crash/random_kills.rs"]
 mod random_kills;
 #[path = "../e2e/reports.rs"]

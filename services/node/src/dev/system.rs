@@ -11,7 +11,7 @@ use waybill_sandbox::{Options, Sandbox, Token};
 
 use super::ports::Ports;
 use super::state::{State, Vasp};
-use crate::node::Node;
+use crate::node::{Node, Part};
 
 /// Starts everything; the tasks end with `shutdown`.
 pub async fn start(state: &State, ports: Ports, shutdown: &Shutdown) -> anyhow::Result<TaskGroup> {
@@ -31,7 +31,7 @@ pub async fn start(state: &State, ports: Ports, shutdown: &Shutdown) -> anyhow::
 
 async fn open_node(vasp: &Vasp, shutdown: &Shutdown) -> anyhow::Result<Node> {
     let settings = vasp.settings.clone();
-    Node::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy), shutdown.clone()).await
+    Node::open(settings, &Part::ALL, Arc::new(SystemClock), Arc::new(SystemEntropy), shutdown.clone()).await
 }
 
 async fn open_sandbox(state: &State, ports: Ports) -> anyhow::Result<(Sandbox, TcpListener)> {

@@ -72,7 +72,7 @@ section! {
         readers: u32 = "4" where positive,
         /// The database on a server: `postgres://user:password@host:5432/name`, or `mysql://…` for MySQL and MariaDB. `waybill migrate` prepares it.
         url: Option<SecretString> where database_url_if_set,
-        /// Server: connections at most. All nodes together must stay below what the server allows.
+        /// Server: connections at most, two at the least; a quarter of them reads. All nodes together must stay below what the server allows.
         connections: u32 = "16" where positive,
         /// Server: how the connection is protected. `full`: encrypted, certificate and host name checked. `authority`: without the host name. `encrypted`: without any check. `off`: not at all. `auto`: `full` to other machines, on loopback encrypted when the server can.
         tls: String = "auto" where tls_mode,

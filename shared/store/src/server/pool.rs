@@ -28,9 +28,10 @@ pub(super) struct Pool(Arc<Inner>);
 struct Inner {
     connector: Connector,
     availability: Availability,
-    connections: usize,
-    /// One permit for each connection in use.
-    permits: Arc<Semaphore>,
+    /// One permit for each connection in use. A share of its own for each use: where they took connections from each
+    /// other, a mixed load would open and close one for every piece of work, which costs more than the work.
+    reading: Arc<Semaphore>,
+    writing: Arc<Semaphore>,
     idle: Mutex<Vec<Idle>>,
 }
 
@@ -75,19 +76,20 @@ pub(super) struct Ticket {
 
 impl Pool {
     pub(super) fn new(connector: Connector, options: &ServerOptions) -> Self {
-        let connections = usize::try_from(options.connections.max(1)).unwrap_or(1);
+        let (reading, writing) = shares(options.connections);
         Self(Arc::new(Inner {
             connector,
             availability: Availability::default(),
-            connections,
-            permits: Arc::new(Semaphore::new(connections)),
-            idle: Mutex::new(Vec::with_capacity(connections)),
+            reading: Arc::new(Semaphore::new(reading)),
+            writing: Arc::new(Semaphore::new(writing)),
+            idle: Mutex::new(Vec::with_capacity(reading + writing)),
         }))
     }
 
     pub(super) async fn acquire(&self, purpose: Use) -> Result<(Connection, Ticket), StoreError> {
         let deadline = self.0.connector.deadline();
-        let permit = timeout_at(deadline, Arc::clone(&self.0.permits).acquire_owned()).await;
+        let permits = if purpose == Use::Read { &self.0.reading } else { &self.0.writing };
+        let permit = timeout_at(deadline, Arc::clone(permits).acquire_owned()).await;
         let permit = permit.map_err(|_| StoreError::Unavailable("no free connection"))?;
         let permit = permit.map_err(|_| StoreError::Unavailable("closed"))?;
         while let Some(mut idle) = self.take_idle(purpose) {
@@ -118,19 +120,12 @@ impl Pool {
         &self.0.availability
     }
 
-    /// The connection that was used last, so that those that are not needed grow old. When there is none, an idle
-    /// connection of another use makes room for a new one.
+    /// The connection that was used last, so that those that are not needed grow old.
     fn take_idle(&self, purpose: Use) -> Option<Idle> {
         let mut idle = self.idle();
         idle.extract_if(.., |it| it.is_old()).for_each(Idle::dismiss);
-        if let Some(at) = idle.iter().rposition(|it| it.purpose == purpose) {
-            return Some(idle.remove(at));
-        }
-        let in_use = self.0.connections.saturating_sub(self.0.permits.available_permits());
-        if !idle.is_empty() && in_use + idle.len() > self.0.connections {
-            idle.remove(0).dismiss();
-        }
-        None
+        let last = idle.iter().rposition(|it| it.purpose == purpose)?;
+        Some(idle.remove(last))
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
@@ -139,16 +134,24 @@ impl Pool {
 
     /// Hands no connection out any more and closes the idle ones.
     pub(super) async fn close(&self) {
-        self.0.permits.close();
+        self.0.reading.close();
+        self.0.writing.close();
         let idle = std::mem::take(&mut *self.idle());
         join_all(idle.into_iter().map(Idle::close)).await;
     }
 }
 
+/// How many connections read, and how many write: a quarter reads, because reading takes no commit.
+fn shares(connections: u32) -> (usize, usize) {
+    let connections = usize::try_from(connections).unwrap_or(usize::MAX).max(2);
+    let reading = (connections / 4).max(1);
+    (reading, connections - reading)
+}
+
 impl Ticket {
     /// For the next one: the connection must have no transaction open and no answer outstanding.
     pub(super) fn give_back(self, connection: Connection) {
-        if !self.pool.0.permits.is_closed() {
+        if !self.pool.0.writing.is_closed() {
             let (purpose, opened, since) = (self.purpose, self.opened, Instant::now());
             self.pool.idle().push(Idle { connection, purpose, opened, since, doubted: false });
         }
@@ -158,5 +161,19 @@ impl Ticket {
     /// The connection is lost. The others are asked before they are used.
     pub(super) fn lost(self) {
         self.pool.idle().iter_mut().for_each(|idle| idle.doubted = true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_uses_have_a_share_and_together_they_are_all() {
+        for (connections, expected) in
+            [(0, (1, 1)), (1, (1, 1)), (2, (1, 1)), (3, (1, 2)), (8, (2, 6)), (16, (4, 12))]
+        {
+            assert_eq!(shares(connections), expected, "{connections}");
+        }
     }
 }

@@ -15,7 +15,8 @@ use waybill_store::{ServerOptions, ServerTls, Store, StoreError, StoreOptions};
 use waybill_testkit::servers::{self, TestDatabase};
 use waybill_testkit::{MockClock, SeededEntropy, TestFolder, eventually};
 
-pub const SOON: Duration = Duration::from_secs(20);
+/// Longer than a broker needs to start, and the pauses between attempts to reach it, on a busy machine.
+pub const SOON: Duration = Duration::from_secs(120);
 
 /// Which bus a test runs over.
 #[derive(Clone, Copy)]

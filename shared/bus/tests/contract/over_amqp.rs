@@ -265,7 +265,7 @@ async fn while_the_broker_is_away_commands_wait_and_nothing_is_asked() {
         let commands = some(&house, 10);
         house.add(commands.clone()).await;
         let ask = InquireTransaction { verification_uuid: verification(1) };
-        let refused = house.bus.ask(&ask, Duration::from_secs(5)).await.unwrap_err();
+        let refused = house.bus.ask(&ask, SOON).await.unwrap_err();
         assert_eq!(refused.code, "SERVICE-UNAVAILABLE");
         order(&broker, Broker::start).await;
         house.all_done(&commands).await;

@@ -12,12 +12,13 @@ pub fn start(ctx: &SharedContext) {
         store: ctx.store.clone(),
         bus: ctx.bus.clone(),
         vault: ctx.vault.clone(),
-        egress: ctx.egress.clone(),
+        egress: ctx.egress.shared_by(&ctx.shares.callback),
         clock: Arc::clone(&ctx.clock),
         entropy: Arc::clone(&ctx.entropy),
         backend: ctx.settings.backend.clone(),
         settings: ctx.settings.callback.clone(),
     };
+    waybill_metrics::callback_given_up(0);
     if service.backend.callback_url.is_none() {
         tracing::warn!(
             "backend.callback_url is not set: callbacks wait until it is, and are given up in the end"

@@ -28,7 +28,7 @@ pub fn watch_keyring(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
     let changed = Arc::new(Notify::new());
     let watch = Watch::new(ctx.store.clone(), ctx.vault.clone(), at_rest, Arc::clone(&changed));
     let farewell = watch.farewell();
-    tokio::spawn(watch.run(ctx.settings.encryption.keyring_poll, ctx.shutdown.clone()));
+    ctx.tasks.spawn("keyring watch", watch.run(ctx.settings.encryption.keyring_poll, ctx.shutdown.clone()));
     let resealer = Resealer {
         store: ctx.store.clone(),
         vault: ctx.vault.clone(),
@@ -39,6 +39,6 @@ pub fn watch_keyring(ctx: &SharedContext, at_rest: AtRest) -> Farewell {
         spans: SPANS,
         changed,
     };
-    tokio::spawn(resealer.run(ctx.shutdown.clone()));
+    ctx.tasks.spawn("resealing", resealer.run(ctx.shutdown.clone()));
     farewell
 }

@@ -1,5 +1,6 @@
 //! The Waybill program: command line, wiring, and two VASPs to play with.
 
+mod admin;
 mod cli;
 mod commands;
 mod demo;

@@ -18,7 +18,7 @@ pub fn start(ctx: &SharedContext) {
         periods: Periods::of(&ctx.settings),
         actor: "node",
     };
-    tokio::spawn(retention.run(ctx.shutdown.clone()));
+    ctx.tasks.spawn("retention", retention.run(ctx.shutdown.clone()));
 }
 
 /// The same work by hand, beside nodes that may be running. `token` names this process.

@@ -1,5 +1,7 @@
 //! The bus as services hold it.
 
+use std::borrow::Cow;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,20 +100,35 @@ impl Bus {
     /// Starts handing commands of one kind to `handler`, `concurrency` at a time.
     pub fn work<C: Command, H: CommandHandler<C>>(&self, handler: H, concurrency: u32) {
         self.0.shared.works_on(C::KIND);
+        waybill_metrics::command_kind(C::KIND);
         let runner = Runner::new::<C, H>(Arc::clone(&self.0.shared), handler);
         let (shared, stopping) = (Arc::clone(&self.0.shared), self.0.stopping.clone());
         match &self.0.broker {
-            None => self.0.tasks.spawn(Dispatcher::new(shared, runner, C::KIND, concurrency).run(stopping)),
-            Some(broker) => self.0.tasks.spawn(broker.consumer(runner, C::KIND, concurrency).run(stopping)),
-        };
+            None => {
+                let dispatcher = Dispatcher::new(shared, runner, C::KIND, concurrency);
+                self.start(format!("dispatcher {}", C::KIND), dispatcher.run(stopping));
+            }
+            Some(broker) => {
+                let consumer = broker.consumer(runner, C::KIND, concurrency);
+                self.start(format!("consumer {}", C::KIND), consumer.run(stopping));
+            }
+        }
+    }
+
+    fn start(
+        &self,
+        name: impl Into<Cow<'static, str>> + 'static,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) {
+        self.0.tasks.spawn(self.0.shared.watched(name, &self.0.stopping, task));
     }
 
     /// Starts looking for commands whose worker is gone, and for what the broker gave up.
     pub fn watch_leases(&self) {
         let shared = Arc::clone(&self.0.shared);
-        self.0.tasks.spawn(watch_leases(shared, self.0.stopping.clone()));
+        self.start("lease watch", watch_leases(shared, self.0.stopping.clone()));
         if let Some(broker) = &self.0.broker {
-            self.0.tasks.spawn(broker.dead_letters().run(self.0.stopping.clone()));
+            self.start("dead letters", broker.dead_letters().run(self.0.stopping.clone()));
         }
     }
 
@@ -120,7 +137,7 @@ impl Bus {
         self.0.requests.serve(handler, concurrency);
         if let Some(broker) = &self.0.broker {
             let answerer = broker.answerer(self.0.requests.clone(), Q::KIND, concurrency);
-            self.0.tasks.spawn(answerer.run(self.0.stopping.clone()));
+            self.start(format!("answerer {}", Q::KIND), answerer.run(self.0.stopping.clone()));
         }
     }
 
@@ -143,6 +160,19 @@ impl Bus {
     /// Whether commands get through and services can be asked now; without a broker they always do.
     pub fn is_up(&self) -> bool {
         self.0.broker.as_ref().is_none_or(Broker::is_up)
+    }
+
+    /// Whether there is a broker between processes.
+    pub fn has_broker(&self) -> bool {
+        self.0.broker.is_some()
+    }
+
+    /// How many messages wait in the broker's queues of some kinds of commands; none of those that it does not tell.
+    pub async fn queues(&self, kinds: &[&'static str]) -> Vec<(&'static str, u32)> {
+        match &self.0.broker {
+            Some(broker) => broker.queues(kinds).await,
+            None => Vec::new(),
+        }
     }
 
     /// Hands out nothing more, waits for the work in hand, and hands over to the broker what it added.

@@ -8,6 +8,8 @@ use waybill_jobs::Command;
 use waybill_store::tables::commands::{self, ClaimedCommand};
 use waybill_store::{StoreError, Tx};
 
+use crate::ending::SharedEnding;
+
 /// Does one kind of work. Called again for the same command after a crash or an expired lease, so its effect must
 /// be safe to repeat.
 #[async_trait]
@@ -54,42 +56,54 @@ impl Outcome {
 
 /// The right to work on a command, for the length of its lease.
 #[derive(Debug, Clone)]
-pub struct Claim(pub(crate) ClaimedCommand);
+pub struct Claim {
+    command: ClaimedCommand,
+    ending: SharedEnding,
+}
 
 impl Claim {
     /// A claim on a command that was added with a lease by whoever starts on it at once.
     pub fn of_leased(command: ClaimedCommand) -> Self {
-        Self(command)
+        Self::tracked(command, SharedEnding::default())
+    }
+
+    /// A claim that notes in `ending` what is done to the command.
+    pub(crate) fn tracked(command: ClaimedCommand, ending: SharedEnding) -> Self {
+        Self { command, ending }
+    }
+
+    pub(crate) fn body(&self) -> &str {
+        &self.command.body
     }
 
     /// The command's id.
     pub fn id(&self) -> CommandId {
-        self.0.id
+        self.command.id
     }
 
     /// How often it was handed out, this time included.
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.command.attempts
     }
 
     /// When it was added.
     pub fn created_at(&self) -> Timestamp {
-        self.0.created_at
+        self.command.created_at
     }
 
     /// The group it belongs to.
     pub fn group_key(&self) -> Option<&str> {
-        self.0.group_key.as_deref()
+        self.command.group_key.as_deref()
     }
 
     /// Trace context of the cause.
     pub fn traceparent(&self) -> Option<&str> {
-        self.0.traceparent.as_deref()
+        self.command.traceparent.as_deref()
     }
 
     /// Why it was given back last.
     pub fn last_error(&self) -> Option<&str> {
-        self.0.last_error.as_deref()
+        self.command.last_error.as_deref()
     }
 
     /// Finishes the command, in the transaction of the effect.
@@ -97,7 +111,8 @@ impl Claim {
     /// # Errors
     /// [`StoreError::GuardLost`] when the lease was lost: let the transaction fail with it.
     pub async fn finish(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        commands::finish(tx, &self.0).await
+        self.ending.done();
+        commands::finish(tx, &self.command).await
     }
 
     /// Gives the command up, in the transaction of what follows from that.
@@ -105,7 +120,8 @@ impl Claim {
     /// # Errors
     /// [`StoreError::GuardLost`] when the lease was lost.
     pub async fn fail(&self, tx: &mut Tx, why: &str) -> Result<(), StoreError> {
-        commands::fail(tx, &self.0, why).await
+        self.ending.dead();
+        commands::fail(tx, &self.command, why).await
     }
 
     /// Gives the command back, in the transaction of what was achieved so far.
@@ -113,7 +129,8 @@ impl Claim {
     /// # Errors
     /// [`StoreError::GuardLost`] when the lease was lost.
     pub async fn retry(&self, tx: &mut Tx, after: Duration, why: &str) -> Result<(), StoreError> {
-        commands::retry(tx, &self.0, after, why).await
+        self.ending.retried();
+        commands::retry(tx, &self.command, after, why).await
     }
 
     /// Lets later commands of the group pass this one.
@@ -121,7 +138,7 @@ impl Claim {
     /// # Errors
     /// [`StoreError`].
     pub async fn release_hold(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        commands::release_hold(tx, self.0.kind, self.0.id).await
+        commands::release_hold(tx, self.command.kind, self.command.id).await
     }
 
     /// Whether an earlier command of the group is not done yet.
@@ -129,8 +146,10 @@ impl Claim {
     /// # Errors
     /// [`StoreError`].
     pub async fn is_out_of_order(&self, tx: &mut Tx) -> Result<bool, StoreError> {
-        match &self.0.group_key {
-            Some(group_key) => commands::is_held_back(tx, self.0.id, self.0.kind, group_key).await,
+        match &self.command.group_key {
+            Some(group_key) => {
+                commands::is_held_back(tx, self.command.id, self.command.kind, group_key).await
+            }
             None => Ok(false),
         }
     }

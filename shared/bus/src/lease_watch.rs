@@ -11,6 +11,7 @@ use crate::shared::Shared;
 /// Looks again and again, in every process: whoever looks first finds them.
 pub(crate) async fn watch_leases(shared: Arc<Shared>, stopping: CancellationToken) {
     let most = shared.options.most_lost;
+    waybill_metrics::leases_expired(0, 0);
     loop {
         tokio::select! {
             () = tokio::time::sleep(shared.options.lease_check) => {}
@@ -24,6 +25,7 @@ pub(crate) async fn watch_leases(shared: Arc<Shared>, stopping: CancellationToke
             .await;
         match expired {
             Ok(Expired { requeued, given_up }) => {
+                waybill_metrics::leases_expired(requeued, given_up);
                 if given_up > 0 {
                     tracing::error!(
                         alarm = "dead-letter",

@@ -8,6 +8,7 @@ mod amqp;
 mod bus;
 mod command_ids;
 mod embedded;
+mod ending;
 mod handler;
 mod lease_watch;
 mod naps;

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use tokio::sync::Semaphore;
 use waybill_domain::{Fault, codes};
 use waybill_jobs::Request;
@@ -57,11 +59,12 @@ impl LocalRequests {
         self.served(kind).is_some()
     }
 
-    /// Answers, as soon as there is a place.
+    /// Answers, as soon as there is a place. A panic is the fault of this request only.
     pub(crate) async fn answer(&self, kind: &str, body: &[u8]) -> Result<Vec<u8>, Fault> {
         let served = self.served(kind).ok_or_else(codes::service_unavailable)?;
         let _slot = served.slots.acquire().await.map_err(|_| codes::service_unavailable())?;
-        served.handler.answer(body).await
+        let answer = AssertUnwindSafe(served.handler.answer(body)).catch_unwind().await;
+        answer.unwrap_or_else(|_panic| Err(codes::internal_error()))
     }
 
     fn served(&self, kind: &str) -> Option<Served> {

@@ -7,19 +7,21 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 use waybill_jobs::Command;
 use waybill_runtime::Traceparent;
 use waybill_store::StoreError;
 use waybill_store::tables::commands::{self, ClaimedCommand};
 
+use crate::ending::{Ending, SharedEnding};
 use crate::shared::Shared;
 use crate::{Claim, CommandHandler, Outcome};
 
-const AFTER_PANIC: Duration = Duration::from_secs(30);
 const AFTER_DATABASE_FAILURE: Duration = Duration::from_secs(1);
+const PANICKED: &str = "the handler panicked";
 
-type Work = dyn Fn(ClaimedCommand) -> BoxFuture<'static, Result<Outcome, StoreError>> + Send + Sync;
+type Work = dyn Fn(Claim) -> BoxFuture<'static, Result<Outcome, StoreError>> + Send + Sync;
 
 #[derive(Clone)]
 pub(crate) struct Runner {
@@ -27,14 +29,24 @@ pub(crate) struct Runner {
     work: Arc<Work>,
 }
 
+/// How the work ended.
+enum Worked {
+    /// As the handler decided.
+    Decided(Outcome),
+    /// With a panic.
+    Panicked,
+    /// Somebody else has the command by now.
+    TakenOver,
+}
+
 impl Runner {
     pub(crate) fn new<C: Command, H: CommandHandler<C>>(shared: Arc<Shared>, handler: H) -> Self {
         let handler = Arc::new(handler);
-        let work = move |command: ClaimedCommand| {
+        let work = move |claim: Claim| {
             let handler = Arc::clone(&handler);
             async move {
-                match serde_json::from_str::<C>(&command.body) {
-                    Ok(body) => handler.handle(body, &Claim(command)).await,
+                match serde_json::from_str::<C>(claim.body()) {
+                    Ok(body) => handler.handle(body, &claim).await,
                     Err(_) => Ok(Outcome::dead("the body cannot be read")),
                 }
             }
@@ -44,80 +56,111 @@ impl Runner {
     }
 
     pub(crate) async fn run(self, command: ClaimedCommand) {
+        let cause = command.traceparent.as_deref().and_then(|text| text.parse::<Traceparent>().ok());
         let span = tracing::info_span!(
             "command",
             kind = command.kind,
-            id = %command.id,
+            command_id = %command.id,
             attempt = command.attempts,
-            traceparent = command.traceparent.as_deref()
+            trace_id = cause.map(Traceparent::trace_id),
         );
-        async {
-            let work = self.traced(&command, (self.work)(command.clone()));
-            let outcome = self.outcome_of(work).await;
-            self.settle(command, outcome).await;
-        }
-        .instrument(span)
-        .await;
+        self.run_traced(command, cause).instrument(span).await;
     }
 
-    /// As the next step of the trace of the command's cause: the handler's calls to others carry it on.
-    async fn traced<T>(&self, command: &ClaimedCommand, work: impl Future<Output = T>) -> T {
-        match command.traceparent.as_deref().and_then(|text| text.parse::<Traceparent>().ok()) {
-            Some(cause) => cause.next(&*self.shared.entropy).scope(work).await,
-            None => work.await,
-        }
+    async fn run_traced(self, command: ClaimedCommand, cause: Option<Traceparent>) {
+        let (begun, kind) = (Instant::now(), command.kind);
+        let ending = SharedEnding::default();
+        let claim = Claim::tracked(command.clone(), ending.clone());
+        // A handler that panics before its first await must not take more than itself with it.
+        let work = async { (self.work)(claim).await };
+        let worked = match cause {
+            // As the next step of the trace of the command's cause: the handler's calls to others carry it on.
+            Some(cause) => cause.next(&*self.shared.entropy).scope(self.worked(work)).await,
+            None => self.worked(work).await,
+        };
+        let ended = self.settle(command, worked, &ending).await;
+        ended.count(kind, begun.elapsed());
     }
 
-    /// What the handler decided; a panic, a failure or running into the end of the lease counts as `Retry`.
-    async fn outcome_of(&self, work: impl Future<Output = Result<Outcome, StoreError>>) -> Option<Outcome> {
+    /// A failure, and running into the end of the lease, count as `Retry`.
+    async fn worked(&self, work: impl Future<Output = Result<Outcome, StoreError>>) -> Worked {
         let lease = self.shared.options.lease;
         let safe = lease - lease / 10;
         match tokio::time::timeout(safe, AssertUnwindSafe(work).catch_unwind()).await {
-            Ok(Ok(Ok(outcome))) => Some(outcome),
+            Ok(Ok(Ok(outcome))) => Worked::Decided(outcome),
             Ok(Ok(Err(error @ StoreError::GuardLost(_)))) => {
                 tracing::warn!(%error, "somebody else has taken over");
-                None
+                Worked::TakenOver
             }
             Ok(Ok(Err(error))) => {
                 tracing::error!(%error, "the database failed during the work");
-                Some(Outcome::retry(AFTER_DATABASE_FAILURE, error.to_string()))
+                Worked::Decided(Outcome::retry(AFTER_DATABASE_FAILURE, error.to_string()))
             }
             Ok(Err(_panic)) => {
-                tracing::error!("the handler panicked");
-                Some(Outcome::retry(AFTER_PANIC, "the handler panicked"))
+                tracing::error!("{PANICKED}");
+                Worked::Panicked
             }
             Err(_) => {
                 tracing::error!("the work took longer than its lease");
-                Some(Outcome::retry(Duration::ZERO, "the work took longer than its lease"))
+                Worked::Decided(Outcome::retry(Duration::ZERO, "the work took longer than its lease"))
             }
         }
     }
 
-    async fn settle(&self, command: ClaimedCommand, outcome: Option<Outcome>) {
-        let Some(outcome) = outcome else { return };
+    async fn settle(&self, command: ClaimedCommand, worked: Worked, told: &SharedEnding) -> Ending {
+        let settled = match worked {
+            Worked::TakenOver => Ok(Ending::Lost),
+            Worked::Panicked => self.settle_panic(command).await,
+            Worked::Decided(Outcome::Finished) => Ok(told.get()),
+            Worked::Decided(outcome) => self.settle_outcome(command, outcome).await,
+        };
+        match settled {
+            Ok(ending) => ending,
+            Err(error) => {
+                // Nothing is lost: the lease ends and the command is handed out again.
+                tracing::warn!(%error, "the outcome could not be written down");
+                Ending::Lost
+            }
+        }
+    }
+
+    async fn settle_outcome(&self, command: ClaimedCommand, outcome: Outcome) -> Result<Ending, StoreError> {
         if let Outcome::Dead { why } = &outcome {
             tracing::error!(alarm = "dead-letter", why, "the command is given up");
         }
-        if outcome == Outcome::Finished {
-            return;
-        }
-        let settled = self
-            .shared
-            .store
-            .write("commands::settle", (command, outcome), |tx, (command, outcome)| {
+        let settle =
+            self.shared.store.write("commands::settle", (command, outcome), |tx, (command, outcome)| {
                 Box::pin(async move {
                     match outcome {
-                        Outcome::Finished => Ok(()),
-                        Outcome::Done => commands::finish(tx, command).await,
-                        Outcome::Retry { after, why } => commands::retry(tx, command, *after, why).await,
-                        Outcome::Dead { why } => commands::fail(tx, command, why).await,
+                        Outcome::Finished | Outcome::Done => {
+                            commands::finish(tx, command).await.map(|()| Ending::Done)
+                        }
+                        Outcome::Retry { after, why } => {
+                            commands::retry(tx, command, *after, why).await.map(|()| Ending::Retried)
+                        }
+                        Outcome::Dead { why } => {
+                            commands::fail(tx, command, why).await.map(|()| Ending::Dead("given-up"))
+                        }
                     }
                 })
-            })
-            .await;
-        if let Err::<(), StoreError>(error) = settled {
-            // Nothing is lost: the lease ends and the command is handed out again.
-            tracing::warn!(%error, "the outcome could not be written down");
-        }
+            });
+        settle.await
+    }
+
+    /// Once more, some times: then the command is what makes the handler panic.
+    async fn settle_panic(&self, command: ClaimedCommand) -> Result<Ending, StoreError> {
+        let options = &self.shared.options;
+        let work = (command, options.after_panic, options.most_lost);
+        let settle = self.shared.store.write("commands::retry_lost", work, |tx, (command, after, most)| {
+            Box::pin(commands::retry_lost(tx, command, *after, PANICKED, *most))
+        });
+        let given_up: Result<bool, StoreError> = settle.await;
+        Ok(match given_up? {
+            false => Ending::Retried,
+            true => {
+                tracing::error!(alarm = "dead-letter", why = PANICKED, "the command is given up");
+                Ending::Dead("panic")
+            }
+        })
     }
 }

@@ -1,9 +1,13 @@
 //! What the parts of the bus have in common.
 
+use std::borrow::Cow;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::Either;
+use tokio_util::sync::CancellationToken;
 use waybill_domain::{SharedClock, SharedEntropy};
+use waybill_runtime::TaskGroup;
 use waybill_store::{Store, StoreError};
 
 /// How the bus hands out work.
@@ -15,11 +19,16 @@ pub struct BusOptions {
     pub idle_poll: Duration,
     /// How often expired leases are looked for.
     pub lease_check: Duration,
-    /// A command whose workers were lost this often in a row is given up: it may be what kills them.
+    /// A command whose workers were lost this often in a row, or panicked over it, is given up: it may be what kills
+    /// them.
     pub most_lost: u32,
+    /// How long a command waits after a worker panicked over it.
+    pub after_panic: Duration,
     /// Where several processes share the database: the name of this one, letters and digits, the same after a restart.
     /// `None` where the process has the database to itself.
     pub worker: Option<String>,
+    /// Who is told when a task of the bus dies. The bus waits for its tasks itself.
+    pub tasks: Option<TaskGroup>,
 }
 
 impl Default for BusOptions {
@@ -30,7 +39,9 @@ impl Default for BusOptions {
             idle_poll: Duration::from_secs(5),
             lease_check: Duration::from_secs(1),
             most_lost: 5,
+            after_panic: Duration::from_secs(30),
             worker: None,
+            tasks: None,
         }
     }
 }
@@ -47,6 +58,19 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(store: Store, options: BusOptions, clock: SharedClock, entropy: SharedEntropy) -> Self {
         Self { store, options, clock, entropy, kinds: Mutex::default() }
+    }
+
+    /// A task of the bus, watched over until `stopping`.
+    pub(crate) fn watched(
+        &self,
+        name: impl Into<Cow<'static, str>> + 'static,
+        stopping: &CancellationToken,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        match &self.options.tasks {
+            Some(tasks) => Either::Left(tasks.watch(name, stopping.clone(), task)),
+            None => Either::Right(task),
+        }
     }
 
     /// Notes that this process works on a kind of command.

@@ -7,8 +7,8 @@ mod commands;
 mod requests;
 
 pub use commands::{
-    AnswerVerification, CallbackType, Command, DeliverCallback, NotifyExpiry, ReportError, ReportTransaction,
-    VerifyCounterparty,
+    AnswerVerification, COMMAND_KINDS, CallbackType, Command, DeliverCallback, NotifyExpiry, ReportError,
+    ReportTransaction, VerifyCounterparty,
 };
 pub use requests::{
     AccountAnswer, CheckAccount, CounterpartyKey, FetchKey, InquireTransaction, KeyAnswer, OwnKey, Request,

@@ -3,7 +3,8 @@
 /// Ends the process at once, as `kill -9` would, when `WAYBILL_FAILPOINT` names this place. Does nothing in release
 /// builds.
 ///
-/// `WAYBILL_FAILPOINT=place` dies at the first passage, `WAYBILL_FAILPOINT=place:3` at the third.
+/// `WAYBILL_FAILPOINT=place` dies at the first passage, `WAYBILL_FAILPOINT=place:3` at the third, and with
+/// `panic=place` there is a panic instead: always from then on, as a mistake in the program would have it.
 ///
 /// The places, in the order of a verification's life:
 ///
@@ -36,6 +37,8 @@
 /// | `reseal.sealed` | seals again | sealed some values anew | store them |
 /// | `reseal.stored` | seals again | stored them | take the next |
 /// | `reseal.finished` | seals again | found nothing left | rest |
+///
+/// Each task of a process passes `task.` and its name, with hyphens for spaces, when it begins: `task.relay`.
 #[inline]
 pub fn failpoint(place: &str) {
     #[cfg(debug_assertions)]
@@ -47,22 +50,32 @@ pub fn failpoint(place: &str) {
 #[cfg(debug_assertions)]
 mod armed {
     use std::sync::LazyLock;
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::{AtomicI64, Ordering};
 
     struct Armed {
         place: String,
-        passages_left: AtomicU32,
+        panics: bool,
+        passages_left: AtomicI64,
     }
 
     static ARMED: LazyLock<Option<Armed>> = LazyLock::new(|| {
         let text = std::env::var("WAYBILL_FAILPOINT").ok()?;
-        let (place, passages) = text.split_once(':').unwrap_or((&text, "1"));
-        Some(Armed { place: place.to_owned(), passages_left: AtomicU32::new(passages.parse().unwrap_or(1)) })
+        let (panics, text) = text.strip_prefix("panic=").map_or((false, &*text), |place| (true, place));
+        let (place, passages) = text.split_once(':').unwrap_or((text, "1"));
+        let passages_left = AtomicI64::new(passages.parse().unwrap_or(1));
+        Some(Armed { place: place.to_owned(), panics, passages_left })
     });
 
     pub(super) fn pass(place: &str) {
         let Some(armed) = ARMED.as_ref() else { return };
-        if armed.place == place && armed.passages_left.fetch_sub(1, Ordering::SeqCst) == 1 {
+        if armed.place != place {
+            return;
+        }
+        let left = armed.passages_left.fetch_sub(1, Ordering::SeqCst);
+        if armed.panics && left <= 1 {
+            std::panic::panic_any("failpoint");
+        }
+        if left == 1 {
             std::process::abort();
         }
     }

@@ -40,6 +40,11 @@ impl Traceparent {
         Self { parent: step(entropy), ..self }
     }
 
+    /// The trace, 32 hexadecimal digits: what logs of several nodes are joined by.
+    pub fn trace_id(self) -> String {
+        format!("{:032x}", self.trace)
+    }
+
     /// What the running task works for, when [`Traceparent::scope`] surrounds it.
     pub fn current() -> Option<Self> {
         CURRENT.try_with(|current| *current).ok()

@@ -26,6 +26,9 @@ pub enum StoreError {
     /// A guarded change found another state than it expected: somebody else was quicker.
     #[error("the row is no longer in the expected state ({0})")]
     GuardLost(&'static str),
+    /// The schema on a server is behind; `waybill migrate` brings it up to date.
+    #[error("the database cannot be opened: {0}")]
+    SchemaBehind(String),
     /// The database file cannot be opened or brought to the current schema.
     #[error("the database cannot be opened: {0}")]
     Setup(String),

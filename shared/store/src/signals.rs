@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -24,6 +25,16 @@ struct Inner {
 pub(crate) struct Notes {
     pub(crate) kinds: Vec<&'static str>,
     pub(crate) announcements: Vec<Announcement>,
+    /// Verifications that have their result now, for the metrics.
+    pub(crate) ended: Vec<VerificationEnded>,
+}
+
+/// A verification has its result.
+#[derive(Debug)]
+pub(crate) struct VerificationEnded {
+    pub(crate) role: &'static str,
+    pub(crate) result: &'static str,
+    pub(crate) age: Duration,
 }
 
 impl CommandSignals {
@@ -46,6 +57,9 @@ impl CommandSignals {
     }
 
     pub(crate) fn raise(&self, notes: Notes) {
+        for VerificationEnded { role, result, age } in notes.ended {
+            waybill_metrics::verification_ended(role, result, age);
+        }
         for kind in &notes.kinds {
             self.of(kind).notify_one();
         }

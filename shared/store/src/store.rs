@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::server::{Connector, Server};
 use crate::signals::CommandSignals;
@@ -84,10 +85,13 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: for<'t> Fn(&'t mut Tx, &'t A) -> TxFuture<'t, T, E> + Send + Sync + 'static,
     {
-        match &self.backend {
+        let begun = Instant::now();
+        let outcome = match &self.backend {
             Backend::Sqlite { writer, .. } => writer.run(name, args, work).await,
             Backend::Server(server) => server.write(name, args, work).await,
-        }
+        };
+        waybill_metrics::database_worked("write", name, begun.elapsed(), outcome.is_err());
+        outcome
     }
 
     /// Runs `work` on a reading connection. It sees every commit that returned before.
@@ -100,10 +104,15 @@ impl Store {
         E: From<StoreError>,
         F: for<'t> Fn(&'t mut Tx, &'t A) -> TxFuture<'t, T, E>,
     {
+        let begun = Instant::now();
         let outcome = match &self.backend {
-            Backend::Sqlite { readers, .. } => work(&mut readers.acquire().await?, &args).await,
+            Backend::Sqlite { readers, .. } => match readers.acquire().await {
+                Ok(mut reader) => work(&mut reader, &args).await,
+                Err(error) => Err(error.into()),
+            },
             Backend::Server(server) => server.read(&args, work).await,
         };
+        waybill_metrics::database_worked("read", name, begun.elapsed(), outcome.is_err());
         if outcome.is_err() {
             tracing::debug!(name, "read failed");
         }
@@ -139,6 +148,15 @@ impl Store {
         match &self.backend {
             Backend::Sqlite { .. } => false,
             Backend::Server(server) => server.is_away(),
+        }
+    }
+
+    /// Waits until nothing can be written any more: the task that writes a file is gone. On a server there is none, and
+    /// this waits for ever.
+    pub async fn broken(&self) {
+        match &self.backend {
+            Backend::Sqlite { writer, .. } => writer.gone().await,
+            Backend::Server(_) => std::future::pending().await,
         }
     }
 

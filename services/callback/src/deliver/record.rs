@@ -44,6 +44,7 @@ pub(super) async fn record(
         Box::pin(settle(tx, claim, delivery, *step, why))
     });
     let out_of_order = written.await?;
+    count(&attempt, claim);
     tell(&CallbackDelivery { out_of_order, ..delivery }, attempt.step, &why);
     Ok(())
 }
@@ -72,6 +73,22 @@ async fn settle(
     }
     callback_deliveries::insert(tx, &CallbackDelivery { out_of_order, ..delivery.clone() }).await?;
     Ok(out_of_order)
+}
+
+fn count(attempt: &Attempt, claim: &Claim) {
+    waybill_metrics::callback_attempted(match &attempt.ended {
+        ended if ended.is_delivered() => "delivered",
+        Ended::Answered { .. } => "refused",
+        Ended::Failed(_) => "failed",
+    });
+    match attempt.step {
+        Step::Delivered => {
+            let arrived = attempt.attempted_at + attempt.took;
+            waybill_metrics::callback_delivered((arrived - claim.created_at()).to_std().unwrap_or_default());
+        }
+        Step::GiveUp => waybill_metrics::callback_given_up(1),
+        Step::Again { .. } => {}
+    }
 }
 
 fn tell(delivery: &CallbackDelivery, step: Step, why: &str) {

@@ -71,6 +71,9 @@ async fn poll_all(peers: &Peers, known: Vec<MemberHealth>) -> Result<(), StoreEr
     });
     let standings: Vec<MemberHealth> = standings.collect();
     tell_changes(&known, &standings);
+    for standing in &standings {
+        waybill_metrics::member(standing.vasp_id.to_string(), standing.up);
+    }
     let put = peers.ctx.store.write("member_health::put", standings, |tx, standings| {
         Box::pin(async move {
             for standing in standings {

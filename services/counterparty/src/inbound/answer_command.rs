@@ -32,7 +32,7 @@ const EXPIRED_VERIFICATION: &str = "EXPIRED-VERIFICATION";
 pub(crate) fn start(ctx: &SharedContext) {
     let handler = Answerer {
         peers: Peers::new(Arc::clone(ctx)),
-        backend: Backend::new(ctx.egress.clone(), ctx.settings.backend.clone()),
+        backend: Backend::of(ctx),
         ctx: Arc::clone(ctx),
     };
     let concurrency = u32::try_from(ctx.settings.peers.workers).unwrap_or(u32::MAX);
@@ -144,13 +144,15 @@ impl Answerer {
             subject: Some(row.uuid.to_string()),
             detail: json!({"result": VerificationResult::Error, "reason": reason::REQUEST_TIMEOUT}),
         };
-        let write = self.ctx.store.write("answer::expire", (row.uuid, audit, claim.clone()), |tx, work| {
+        let work = (row.uuid, row.created_at, audit, claim.clone());
+        let write = self.ctx.store.write("answer::expire", work, |tx, work| {
             Box::pin(async move {
-                let (uuid, audit, claim) = work;
+                let (uuid, created_at, audit, claim) = work;
                 let change = Change { reason: Some(reason::REQUEST_TIMEOUT.to_owned()), ..Change::default() };
                 let waiting = VerificationState::WAIT;
                 if verifications::advance(tx, *uuid, waiting, Event::DeadlinePassed, &change).await? {
                     audit::append(tx, audit).await?;
+                    tx.note_ended(Role::Beneficiary, VerificationResult::Error, *created_at, audit.at);
                 }
                 claim.finish(tx).await
             })

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use waybill_domain::{
-    Event, Role, Timestamp, Verdict, VerificationResult, VerificationState, limits, reason,
+    Event, Role, Timestamp, Verdict, VerificationResult, VerificationState, apply, limits, reason,
 };
 use waybill_ivms101::{minimise, write};
 use waybill_protocol::Hidden;
@@ -158,6 +158,8 @@ impl Record {
         let written = verifications::advance(tx, self.row.uuid, waiting, self.event, &self.change).await?;
         if written {
             audit::append(tx, &self.audit).await?;
+            let result = apply(waiting, self.event).map_or(VerificationResult::Error, |to| to.result);
+            tx.note_ended(Role::Beneficiary, result, self.row.created_at, self.audit.at);
         }
         Ok(written)
     }

@@ -78,6 +78,9 @@ async fn store(tx: &mut Tx, expiry: &Expiry) -> Result<Handled, StoreError> {
     let change = Change { reason: Some(reason.clone()), ..Change::default() };
     if verifications::advance(tx, *uuid, row.state(), Event::OriginatorGaveUp, &change).await? {
         audit::append(tx, audit).await?;
+        if row.state() == VerificationState::WAIT {
+            tx.note_ended(Role::Beneficiary, VerificationResult::Error, row.created_at, audit.at);
+        }
         if row.result == VerificationResult::Verified {
             notice.add(tx).await?; // our backend believes that the transfer is coming
         }

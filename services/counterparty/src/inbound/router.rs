@@ -32,7 +32,8 @@ pub fn router(ctx: &SharedContext) -> Router {
         .with_state(Arc::new(Listener::new(ctx)));
     let request_timeout =
         settings.listener.body_timeout + settings.listener.inline_answer_budget.max(slowest(ctx)) + OVERHEAD;
-    with_front(router, Front { request_timeout, continue_traces: false, entropy: ctx.entropy.clone() })
+    let entropy = ctx.entropy.clone();
+    with_front(router, Front { api: "listener", request_timeout, continue_traces: false, entropy })
 }
 
 fn slowest(ctx: &SharedContext) -> Duration {

@@ -37,6 +37,8 @@ pub struct SealedEnding {
     pub(super) notice: Option<NewCommand>,
     pub(super) audit: AuditEntry,
     pub(super) spent_key: Option<String>,
+    /// When our backend asked for it.
+    pub(super) created_at: Timestamp,
 }
 
 impl Ending {
@@ -100,6 +102,7 @@ impl Ending {
             notice,
             audit,
             spent_key: self.spent_key,
+            created_at: row.created_at,
         }
     }
 }

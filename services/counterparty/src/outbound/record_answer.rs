@@ -1,6 +1,6 @@
 //! Writes down how the wait for an answer ends, once.
 
-use waybill_domain::{VerificationResult, VerificationState};
+use waybill_domain::{Role, VerificationResult, VerificationState};
 use waybill_jobs::{CallbackType, Command as _, VerifyCounterparty};
 use waybill_store::tables::verifications::{self, VerificationRow};
 use waybill_store::tables::{audit, commands, own_keys};
@@ -41,6 +41,7 @@ pub async fn record_answer(tx: &mut Tx, ending: &SealedEnding) -> Result<Recorde
         }
         commands::finish_group(tx, VerifyCounterparty::KIND, &uuid.to_string()).await?;
         audit::append(tx, &ending.audit).await?;
+        tx.note_ended(Role::Originator, ending.result, ending.created_at, ending.audit.at);
         if let Some(key_id) = &ending.spent_key {
             own_keys::delete(tx, key_id).await?;
         }

@@ -1,16 +1,18 @@
 //! `waybill run`: a whole node in one process; and one of its services alone.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use waybill_domain::{SharedClock, SharedEntropy};
 use waybill_runtime::lifecycle::shut_down_on_signals;
+use waybill_runtime::settings::{Loaded, Settings};
 use waybill_runtime::{Shutdown, SystemClock, SystemEntropy, TaskGroup, start_telemetry};
 
 use super::load;
+use crate::admin::Admin;
 use crate::cli::SettingsSource;
-use crate::node::{Node, Part};
+use crate::node::{Node, Part, Stopped, Waiting};
 
 /// Time to finish what was begun; the slowest single step is a backend that takes its five seconds.
 pub const GRACE: Duration = Duration::from_secs(10);
@@ -34,21 +36,54 @@ async fn run_parts(source: &SettingsSource, parts: &[Part]) -> anyhow::Result<()
         );
     }
     start_telemetry(&loaded.settings.telemetry)?;
+    tell_notes(&loaded);
+    let tasks = TaskGroup::new(Shutdown::new(GRACE));
+    shut_down_on_signals(tasks.shutdown()).context("signals cannot be listened for")?;
+    let (clock, entropy) = (SystemClock::shared(), SystemEntropy::shared());
+    let waiting = Waiting::default();
+    let service = if let [part] = parts { part.name() } else { "run" };
+    let settings = loaded.settings;
+    let admin = Admin::open(&settings.admin, service, &clock, &entropy, &tasks, &waiting).await?;
+    let ended = live(settings, parts, clock, entropy, &tasks, &waiting, &admin).await;
+    tasks.shutdown().begin();
+    let failed = tasks.wait().await;
+    admin.close().await;
+    match ended {
+        Err(error) if error.is::<Stopped>() => tracing::info!("stopped before it was ready"),
+        ended => ended?,
+    }
+    Ok(failed?)
+}
+
+/// The node from opening to its end.
+async fn live(
+    settings: Settings,
+    parts: &[Part],
+    clock: SharedClock,
+    entropy: SharedEntropy,
+    tasks: &TaskGroup,
+    waiting: &Waiting,
+    admin: &Admin,
+) -> anyhow::Result<()> {
+    let opening = Node::open(settings, parts, clock, entropy, tasks.clone(), waiting);
+    let node = tokio::select! {
+        node = opening => node?,
+        // Whatever it waits for: nothing was begun.
+        () = tasks.shutdown().requested() => bail!(Stopped),
+    };
+    admin.show(node.context());
+    let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
+    let (ingress, listener) = (text(node.ingress()), text(node.listener()));
+    tracing::info!(vasp = %node.vasp_id(), ingress, listener, admin = text(admin.address()), "ready");
+    println!("ready");
+    Ok(node.run().await?)
+}
+
+fn tell_notes(loaded: &Loaded) {
     for note in &loaded.notes {
         match note.is_warning() {
             true => tracing::warn!("{note}"),
             false => tracing::info!("{note}"),
         }
     }
-    let shutdown = Shutdown::new(GRACE);
-    let mut tasks = TaskGroup::new(shutdown.clone());
-    shut_down_on_signals(&shutdown).context("signals cannot be listened for")?;
-    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-    let node = Node::open(loaded.settings, parts, clock, entropy, shutdown.clone()).await?;
-    let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
-    let (ingress, listener) = (text(node.ingress()), text(node.listener()));
-    tracing::info!(vasp = %node.vasp_id(), ingress, listener, "ready");
-    println!("ready");
-    tasks.spawn("node", node.run());
-    tasks.wait().await.map_err(anyhow::Error::from)
 }

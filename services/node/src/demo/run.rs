@@ -39,7 +39,7 @@ pub async fn run(options: DemoOptions) -> anyhow::Result<ExitCode> {
     let mut stage = stage(screen, ports)?;
     let tasks = start(&state, &stage, &shutdown);
     let tasks = screen.meanwhile("starting two VASPs", tasks).await?;
-    let system = tokio::spawn(tasks.wait());
+    let system = tokio::spawn(async move { tasks.wait().await });
     let walked = match introduce(screen, ports) {
         Ok(()) => walk(&mut stage, &shutdown).await,
         Err(error) => Err(error),
@@ -121,7 +121,7 @@ async fn start(state: &State, stage: &Stage, shutdown: &Shutdown) -> anyhow::Res
     };
     let ours = recorder(Side::Ours, ports.our_endpoint(), ports.our_listener()).await?;
     let robot = recorder(Side::Robot, ports.robot_endpoint(), ports.robot_listener()).await?;
-    let mut tasks = dev::start(state, ports, shutdown).await?;
+    let tasks = dev::start(state, ports, shutdown).await?;
     tasks.spawn("recorder before our node", ours.run(shutdown.clone()));
     tasks.spawn("recorder before the robot's node", robot.run(shutdown.clone()));
     Ok(tasks)

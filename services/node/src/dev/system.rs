@@ -11,7 +11,7 @@ use waybill_sandbox::{Options, Sandbox, Token};
 
 use super::ports::Ports;
 use super::state::{State, Vasp};
-use crate::node::{Node, Part};
+use crate::node::{Node, Part, Waiting};
 
 /// Starts everything; the tasks end with `shutdown`.
 pub async fn start(state: &State, ports: Ports, shutdown: &Shutdown) -> anyhow::Result<TaskGroup> {
@@ -19,19 +19,20 @@ pub async fn start(state: &State, ports: Ports, shutdown: &Shutdown) -> anyhow::
     let robot = open_node(&state.robot, shutdown).await.context("the robot's node").map_err(ports_hint)?;
     let ours = open_node(&state.ours, shutdown).await.context("our node").map_err(ports_hint)?;
 
-    let mut tasks = TaskGroup::new(shutdown.clone());
+    let tasks = TaskGroup::new(shutdown.clone());
     let (nodes_stopped, stop) = oneshot::channel::<()>();
     tasks.spawn("sandbox", waybill_sandbox::run(sandbox, listener, async move { drop(stop.await) }));
     tasks.spawn("nodes", async move {
-        tokio::join!(robot.run(), ours.run());
+        let (robot, ours) = tokio::join!(robot.run(), ours.run());
         drop(nodes_stopped); // until then they may ask their backends
+        robot.and(ours)
     });
     Ok(tasks)
 }
 
 async fn open_node(vasp: &Vasp, shutdown: &Shutdown) -> anyhow::Result<Node> {
-    let settings = vasp.settings.clone();
-    Node::open(settings, &Part::ALL, Arc::new(SystemClock), Arc::new(SystemEntropy), shutdown.clone()).await
+    let (settings, tasks) = (vasp.settings.clone(), TaskGroup::new(shutdown.clone()));
+    Node::open(settings, &Part::ALL, Arc::new(SystemClock), Arc::new(SystemEntropy), tasks, &Waiting::default()).await
 }
 
 async fn open_sandbox(state: &State, ports: Ports) -> anyhow::Result<(Sandbox, TcpListener)> {

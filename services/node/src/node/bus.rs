@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use waybill_bus::{AmqpOptions, Bus, BusOptions};
 use waybill_domain::{SharedClock, SharedEntropy};
+use waybill_runtime::TaskGroup;
 use waybill_runtime::settings::Settings;
 use waybill_store::Store;
 
@@ -12,11 +13,13 @@ pub fn open(
     settings: &Settings,
     store: &Store,
     node_name: &str,
+    tasks: &TaskGroup,
     clock: &SharedClock,
     entropy: &SharedEntropy,
 ) -> Bus {
     let shared = settings.database.url.is_some();
-    let options = BusOptions { worker: shared.then(|| node_name.to_owned()), ..BusOptions::default() };
+    let worker = shared.then(|| node_name.to_owned());
+    let options = BusOptions { worker, tasks: Some(tasks.clone()), ..BusOptions::default() };
     let (store, clock, entropy) = (store.clone(), Arc::clone(clock), Arc::clone(entropy));
     match broker(settings, node_name) {
         Some(broker) => Bus::amqp(store, options, broker, clock, entropy),

@@ -9,6 +9,8 @@ use waybill_runtime::Shutdown;
 use waybill_runtime::settings::{DatabaseSettings, Settings};
 use waybill_store::{ServerOptions, ServerTls, Store, StoreError, StoreOptions};
 
+use super::waiting::{Check, Stopped, Waiting};
+
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// For commands that look into a database beside the node.
@@ -49,10 +51,21 @@ fn server(database: &DatabaseSettings, connections: u32) -> Option<ServerOptions
     })
 }
 
-/// Opens the database of a node.
-pub async fn open(settings: &Settings, shutdown: &Shutdown) -> anyhow::Result<Store> {
+/// Opens the database of a node. Waits for a server that is away, and for whoever migrates it.
+pub async fn open(settings: &Settings, shutdown: &Shutdown, waiting: &Waiting) -> anyhow::Result<Store> {
     let options = options(settings);
-    patiently(settings.database.start_timeout, shutdown, async || Store::open(&options).await).await
+    let attempt = async || {
+        let opened = Store::open(&options).await;
+        if let Err(error) = &opened {
+            waiting.set(check_of(error), error.to_string());
+        }
+        opened
+    };
+    patiently(settings.database.start_timeout, shutdown, attempt).await
+}
+
+fn check_of(error: &StoreError) -> Check {
+    if matches!(error, StoreError::SchemaBehind(_)) { Check::Schema } else { Check::Database }
 }
 
 /// Brings the schema up to date and gives the names of the steps that were missing.
@@ -70,24 +83,29 @@ async fn patiently<T>(
     let end = Instant::now() + patience;
     let mut pause = FIRST_PAUSE;
     loop {
-        let Some(outcome) = unless_stopped(shutdown, attempt()).await else { bail!("stopped while waiting") };
+        let Some(outcome) = unless_stopped(shutdown, attempt()).await else { bail!(Stopped) };
         let error = match outcome {
             Ok(done) => return Ok(done),
-            Err(error) if !error.is_transient() => return Err(error.into()),
+            Err(error) if !may_be_mended(&error) => return Err(error.into()),
             Err(error) => error,
         };
         let left = end.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(error).with_context(|| {
-                format!("the database named by database.url did not answer within {patience:?} (database.start_timeout)")
+                format!("the database named by database.url was not ready within {patience:?} (database.start_timeout)")
             });
         }
         tracing::warn!(%error, left_s = left.as_secs(), "waiting for the database");
         if unless_stopped(shutdown, sleep(pause.min(left))).await.is_none() {
-            bail!("stopped while waiting for the database");
+            bail!(Stopped);
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
+}
+
+/// Without any change to the settings: by the server's return, or by `waybill migrate`.
+fn may_be_mended(error: &StoreError) -> bool {
+    error.is_transient() || matches!(error, StoreError::SchemaBehind(_))
 }
 
 /// `None` when the process is asked to end first.
@@ -134,11 +152,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_schema_that_is_migrated_later_is_waited_for() {
+        let behind = || Err(StoreError::SchemaBehind("run `waybill migrate`".to_owned()));
+        let (count, outcome) =
+            tried(Duration::from_secs(60), vec![Err(AWAY), behind(), behind(), Ok(7)]).await;
+        assert_eq!((count, outcome), (4, Ok(7)));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn what_waiting_does_not_mend_is_told_at_once() {
-        let wrong = Err(StoreError::Setup("the schema is behind".to_owned()));
+        let wrong = Err(StoreError::Setup("the schema is newer".to_owned()));
         let (count, outcome) = tried(Duration::from_secs(60), vec![wrong]).await;
         assert_eq!(count, 1);
-        assert!(outcome.unwrap_err().contains("behind"));
+        assert!(outcome.unwrap_err().contains("newer"));
     }
 
     #[tokio::test(start_paused = true)]
@@ -149,6 +175,6 @@ mod tests {
             asked.begin();
             Err::<(), _>(AWAY)
         });
-        assert!(waiting.await.unwrap_err().to_string().contains("stopped"));
+        assert!(waiting.await.unwrap_err().is::<Stopped>());
     }
 }

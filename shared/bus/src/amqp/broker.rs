@@ -15,6 +15,7 @@ use super::dead::DeadLetters;
 use super::link::Link;
 use super::publisher::Publisher;
 use super::relay::Relay;
+use super::topology;
 use crate::requests::LocalRequests;
 use crate::runner::Runner;
 use crate::shared::Shared;
@@ -42,7 +43,7 @@ impl Broker {
         let link = |purpose| {
             let (link, work) =
                 Link::new(options.clone(), purpose, Arc::clone(&shared.entropy), links_stopping.clone());
-            links.spawn(work);
+            links.spawn(shared.watched(format!("link for {purpose}"), &links_stopping, work));
             link
         };
         let (publishing, consuming) = (link("publishing"), link("consuming"));
@@ -50,7 +51,7 @@ impl Broker {
         let (publisher_stopping, publishing_tasks) = (CancellationToken::new(), TaskTracker::new());
         let (publisher, work) =
             Publisher::new(options.clone(), publishing.clone(), publisher_stopping.clone());
-        publishing_tasks.spawn(work);
+        publishing_tasks.spawn(shared.watched("publisher", &publisher_stopping, work));
         shared.store.announce_to(Arc::<Publisher>::clone(&publisher));
 
         let (relay_stopping, relay_tasks) = (CancellationToken::new(), TaskTracker::new());
@@ -60,10 +61,11 @@ impl Broker {
             link: consuming.clone(),
             options: options.clone(),
         };
-        relay_tasks.spawn(relay.run(relay_stopping.clone()));
+        relay_tasks.spawn(shared.watched("relay", &relay_stopping, relay.run(relay_stopping.clone())));
 
         let asker = Asker::new(Arc::clone(&shared), publishing.clone(), options.clone());
-        links.spawn(Arc::clone(&asker).run(consuming.clone(), links_stopping.clone()));
+        let asking = Arc::clone(&asker).run(consuming.clone(), links_stopping.clone());
+        links.spawn(shared.watched("asker", &links_stopping, asking));
         Self {
             shared,
             options,
@@ -126,6 +128,18 @@ impl Broker {
     /// Whether both connections are up.
     pub(crate) fn is_up(&self) -> bool {
         self.publishing.connection_now().is_some() && self.consuming.connection_now().is_some()
+    }
+
+    /// How many messages wait in the queues of commands, as far as the broker tells.
+    pub(crate) async fn queues(&self, kinds: &[&'static str]) -> Vec<(&'static str, u32)> {
+        let Some(connection) = self.consuming.connection_now() else { return Vec::new() };
+        let mut queues = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            if let Ok(waiting) = topology::waiting(&connection, &self.options, kind).await {
+                queues.push((*kind, waiting));
+            }
+        }
+        queues
     }
 
     /// Publishes what is left and closes the connections. After the work is done.

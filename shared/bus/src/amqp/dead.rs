@@ -78,6 +78,7 @@ impl DeadLetters {
             return;
         };
         tracing::error!(alarm = "dead-letter", %id, reason, "the broker gave up a command");
+        waybill_metrics::dead_letters("unknown", "broker", 1);
         let why = format!("the broker gave it up: {reason}");
         loop {
             let work = self.shared.store.write("commands::give_up", (id, why.clone()), |tx, (id, why)| {

@@ -39,6 +39,31 @@ pub async fn a_worker_that_hangs_loses_its_command_to_the_next(open: Opener) {
     house.drain().await;
 }
 
+/// Panics at some of its commands, and does the others.
+struct Panics;
+
+#[async_trait]
+impl CommandHandler<NotifyExpiry> for Panics {
+    async fn handle(&self, command: NotifyExpiry, _: &Claim) -> Result<Outcome, StoreError> {
+        if command.verification_uuid == verification(1) {
+            std::panic::resume_unwind(Box::new("no print"));
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+pub async fn a_command_that_makes_its_handler_panic_is_given_up_at_last(open: Opener) {
+    let after_panic = Duration::from_millis(20);
+    let house = open.house(BusOptions { after_panic, most_lost: 3, ..BusOptions::default() }).await;
+    house.worker.work(Panics, 4);
+    let (bad, good) = (notice(&house, 1), notice(&house, 2));
+    house.add(vec![bad.clone(), good.clone()]).await;
+    house.until_done(&good).await;
+    house.until(&bad, CommandStatus::Error).await;
+    house.drain().await;
+    assert_eq!(house.status(&bad).await, (CommandStatus::Error, 3));
+}
+
 pub async fn a_command_added_with_a_lease_waits_for_whoever_added_it(open: Opener) {
     let house =
         open.house(BusOptions { lease_check: Duration::from_millis(50), ..BusOptions::default() }).await;

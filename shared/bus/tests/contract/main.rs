@@ -35,6 +35,7 @@ macro_rules! every_test {
             }
             leases {
                 a_worker_that_hangs_loses_its_command_to_the_next,
+                a_command_that_makes_its_handler_panic_is_given_up_at_last,
                 a_command_added_with_a_lease_waits_for_whoever_added_it,
                 what_a_dead_process_held_is_taken_over_at_once,
                 a_process_that_shares_the_database_takes_over_only_its_own,

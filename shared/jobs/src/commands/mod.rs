@@ -11,6 +11,16 @@ pub use counterparty::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// Every kind of command.
+pub const COMMAND_KINDS: &[&str] = &[
+    VerifyCounterparty::KIND,
+    AnswerVerification::KIND,
+    ReportTransaction::KIND,
+    ReportError::KIND,
+    NotifyExpiry::KIND,
+    DeliverCallback::KIND,
+];
+
 /// The body of a command.
 pub trait Command: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Names the kind of work, in the database and on the broker.

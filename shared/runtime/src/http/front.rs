@@ -21,6 +21,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How an API treats all its requests.
 #[derive(Clone)]
 pub struct Front {
+    /// The name of the API in metrics.
+    pub api: &'static str,
     /// Longest time a handler may take.
     pub request_timeout: Duration,
     /// Whether callers may continue a trace of theirs (`traceparent`); strangers should not.
@@ -64,19 +66,22 @@ async fn surround(State(front): State<Front>, mut request: Request, next: Next) 
     let path = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(id.clone());
 
-    let span = tracing::info_span!("request", id = id.0, traceparent = %trace);
+    let span = tracing::info_span!("request", id = id.0, trace_id = trace.trace_id());
     let handling = timeout(front.request_timeout, trace.scope(next.run(request)));
     let mut response = match handling.instrument(span).await {
         Ok(response) => response,
         Err(_) => fault_response(&Fault::new(408, "REQUEST-TIMEOUT", "The request took too long")),
     };
 
+    let took = started.elapsed();
+    let route = path.as_ref().map_or("unknown", MatchedPath::as_str);
+    waybill_metrics::answered(front.api, method.as_str(), route, response.status().as_u16(), took);
     tracing::debug!(
         target: "waybill_runtime::access",
         %method,
-        path = path.as_ref().map_or("unknown", MatchedPath::as_str),
+        path = route,
         status = response.status().as_u16(),
-        duration_us = started.elapsed().as_micros() as u64,
+        duration_us = took.as_micros() as u64,
         request_id = id.0,
         "answered"
     );
@@ -118,7 +123,8 @@ mod tests {
             .route("/panics", get(panics))
             .route("/hangs", get(hangs));
         let request_timeout = Duration::from_secs(30);
-        with_front(router, Front { request_timeout, continue_traces, entropy: SystemEntropy::shared() })
+        let entropy = SystemEntropy::shared();
+        with_front(router, Front { api: "test", request_timeout, continue_traces, entropy })
     }
 
     async fn ask(app: Router, method: &str, path: &str) -> (Response, String) {

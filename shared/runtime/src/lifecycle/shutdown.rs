@@ -43,6 +43,11 @@ impl Shutdown {
         self.requested.is_cancelled()
     }
 
+    /// Cancelled when somebody asks to stop; to cancel it is no request.
+    pub fn token(&self) -> CancellationToken {
+        self.requested.child_token()
+    }
+
     /// Waits until somebody asks to stop.
     pub async fn requested(&self) {
         self.requested.cancelled().await;

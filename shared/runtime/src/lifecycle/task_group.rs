@@ -1,14 +1,25 @@
 //! The tasks that make up a process: when one dies, all stop, and the process says which.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::task::{Id, JoinError, JoinSet};
+use futures_util::FutureExt as _;
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::Shutdown;
+use crate::failpoint::failpoint;
+
+/// Time for tasks that watch the end of the grace time themselves.
+const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// Why a task gave up.
 pub type TaskError = Box<dyn Error + Send + Sync>;
@@ -31,11 +42,22 @@ impl<E: Into<TaskError>> TaskEnd for Result<(), E> {
     }
 }
 
-/// Named tasks that run until the shutdown is requested.
-pub struct TaskGroup {
+/// Named tasks that run until they are asked to stop. One that dies, or ends before, makes the shutdown begin.
+/// Clones are the same group.
+#[derive(Clone)]
+pub struct TaskGroup(Arc<Inner>);
+
+struct Inner {
     shutdown: Shutdown,
-    tasks: JoinSet<Result<(), TaskError>>,
-    names: HashMap<Id, Cow<'static, str>>,
+    state: Mutex<State>,
+    ended: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    running: BTreeMap<u64, (Cow<'static, str>, Option<AbortHandle>)>,
+    started: u64,
+    failures: Vec<TaskFailure>,
 }
 
 /// A task that died, or did not stop in time.
@@ -65,56 +87,139 @@ impl fmt::Display for TasksFailed {
 impl TaskGroup {
     /// An empty group that stops with `shutdown`.
     pub fn new(shutdown: Shutdown) -> Self {
-        Self { shutdown, tasks: JoinSet::new(), names: HashMap::new() }
+        Self(Arc::new(Inner { shutdown, state: Mutex::default(), ended: Notify::new() }))
     }
 
     /// What the tasks should watch to know when to stop.
     pub fn shutdown(&self) -> &Shutdown {
-        &self.shutdown
+        &self.0.shutdown
     }
 
-    /// Starts a task that runs until the shutdown is requested.
-    pub fn spawn<F>(&mut self, name: impl Into<Cow<'static, str>>, task: F)
+    /// Starts a task that runs until the shutdown is requested. [`TaskGroup::wait`] waits for it.
+    pub fn spawn<F>(&self, name: impl Into<Cow<'static, str>>, task: F)
     where
         F: Future<Output: TaskEnd> + Send + 'static,
     {
-        let handle = self.tasks.spawn(async move { task.await.into_result() });
-        self.names.insert(handle.id(), name.into());
+        let name = name.into();
+        let watched = self.watch(name.clone(), self.0.shutdown.token(), task);
+        let id = {
+            let mut state = self.state();
+            state.started += 1;
+            let id = state.started;
+            state.running.insert(id, (name, None));
+            id
+        };
+        let leave = Leave(self.clone(), id);
+        let handle = tokio::spawn(
+            async move {
+                let _leave = leave;
+                watched.await;
+            }
+            .in_current_span(),
+        );
+        if let Some((_, abort)) = self.state().running.get_mut(&id) {
+            *abort = Some(handle.abort_handle());
+        }
     }
 
-    /// Waits until every task has stopped. A task that ends on its own account takes the others with it; one that
-    /// still runs when the shutdown is overdue is dropped.
+    /// A task to be run by somebody who waits for it himself, until `asked`. A panic, an error, and an end before
+    /// `asked` make the shutdown begin, and [`TaskGroup::wait`] tells them.
+    pub fn watch<N, F>(
+        &self,
+        name: N,
+        asked: CancellationToken,
+        task: F,
+    ) -> impl Future<Output = ()> + Send + use<N, F>
+    where
+        N: Into<Cow<'static, str>>,
+        F: Future<Output: TaskEnd> + Send + 'static,
+    {
+        let (group, name) = (self.clone(), name.into());
+        async move {
+            let work = async {
+                die_at_failpoint(&name);
+                task.await.into_result()
+            };
+            let why = match AssertUnwindSafe(work).catch_unwind().await {
+                Ok(Ok(())) if asked.is_cancelled() => return,
+                Ok(Ok(())) => "ended by itself".to_owned(),
+                Ok(Err(error)) => format!("failed: {}", with_causes(&*error)),
+                Err(_panic) => "panicked".to_owned(),
+            };
+            group.fail(name, why);
+        }
+    }
+
+    /// Notes that a task died, and makes the others stop.
+    fn fail(&self, task: Cow<'static, str>, why: String) {
+        tracing::error!(%task, why, "a task failed; stopping");
+        self.state().failures.push(TaskFailure { task, why });
+        self.0.shutdown.begin();
+    }
+
+    /// Waits until every spawned task has stopped; one that still runs when the shutdown is overdue is dropped.
     ///
     /// # Errors
-    /// The tasks that failed, ended without being asked, or had to be dropped.
-    pub async fn wait(mut self) -> Result<(), TasksFailed> {
-        let mut failures = Vec::new();
-        loop {
-            let ended = tokio::select! {
-                ended = self.tasks.join_next_with_id() => ended,
-                () = self.shutdown.overdue() => break,
-            };
-            let Some(ended) = ended else { break };
-            if let Some(failure) = self.failure_of(ended) {
-                tracing::error!(task = %failure.task, why = failure.why, "a task failed; stopping");
-                failures.push(failure);
-                self.shutdown.begin();
-            }
+    /// The tasks that failed, ended without being asked, or had to be dropped; those that were watched, too.
+    pub async fn wait(&self) -> Result<(), TasksFailed> {
+        let overdue = async {
+            self.0.shutdown.overdue().await;
+            tokio::time::sleep(LAST_MOMENT).await;
+        };
+        tokio::select! {
+            () = self.all_ended() => {}
+            () = overdue => self.drop_the_rest(),
         }
-        self.tasks.shutdown().await;
-        let dropped = self.names.into_values();
-        failures.extend(dropped.map(|task| TaskFailure { task, why: "did not stop in time".to_owned() }));
+        let failures = std::mem::take(&mut self.state().failures);
         if failures.is_empty() { Ok(()) } else { Err(TasksFailed(failures)) }
     }
 
-    fn failure_of(&mut self, ended: Result<(Id, Result<(), TaskError>), JoinError>) -> Option<TaskFailure> {
-        let (id, why) = match ended {
-            Ok((id, Ok(()))) => (id, (!self.shutdown.is_requested()).then(|| "ended by itself".to_owned())),
-            Ok((id, Err(error))) => (id, Some(format!("failed: {}", with_causes(&*error)))),
-            Err(error) => (error.id(), Some("panicked".to_owned())),
-        };
-        let task = self.names.remove(&id).unwrap_or_default();
-        why.map(|why| TaskFailure { task, why })
+    async fn all_ended(&self) {
+        loop {
+            let ended = self.0.ended.notified();
+            if self.state().running.is_empty() {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    fn drop_the_rest(&self) {
+        let mut state = self.state();
+        for (task, abort) in std::mem::take(&mut state.running).into_values() {
+            if let Some(abort) = abort {
+                abort.abort();
+            }
+            tracing::error!(%task, "a task did not stop in time");
+            state.failures.push(TaskFailure { task, why: "did not stop in time".to_owned() });
+        }
+    }
+
+    /// Whole after every step, so a panic elsewhere while it was held does no harm.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for TaskGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskGroup").finish_non_exhaustive()
+    }
+}
+
+/// A spawned task is over, whatever became of it.
+struct Leave(TaskGroup, u64);
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.0.state().running.remove(&self.1);
+        self.0.0.ended.notify_waiters();
+    }
+}
+
+fn die_at_failpoint(name: &str) {
+    if cfg!(debug_assertions) {
+        failpoint(&format!("task.{}", name.replace(' ', "-")));
     }
 }
 
@@ -146,7 +251,7 @@ mod tests {
 
     #[tokio::test]
     async fn tasks_that_stop_when_asked_are_fine() {
-        let (mut tasks, shutdown) = group(Duration::from_secs(60));
+        let (tasks, shutdown) = group(Duration::from_secs(60));
         tasks.spawn("one", watching(&shutdown));
         tasks.spawn("two", watching(&shutdown));
         shutdown.begin();
@@ -161,7 +266,7 @@ mod tests {
             ("panicked", tokio::spawn(async { std::panic::resume_unwind(Box::new("no print")) })),
         ];
         for (why, death) in deaths {
-            let (mut tasks, shutdown) = group(Duration::from_secs(60));
+            let (tasks, shutdown) = group(Duration::from_secs(60));
             tasks.spawn("steady", watching(&shutdown));
             tasks.spawn("doomed", async {
                 match death.await {
@@ -175,9 +280,28 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn what_others_spawn_is_watched_too() {
+        let (tasks, shutdown) = group(Duration::from_secs(60));
+        let asked = CancellationToken::new();
+        let until_asked = |asked: CancellationToken| async move { asked.cancelled().await };
+        let fine = tokio::spawn(tasks.watch("fine", asked.clone(), until_asked(asked.clone())));
+        asked.cancel();
+        fine.await.unwrap();
+        assert!(!shutdown.is_requested());
+        let dies = async {
+            if true {
+                std::panic::resume_unwind(Box::new("no print"))
+            }
+        };
+        tokio::spawn(tasks.watch("late", asked, dies)).await.unwrap();
+        assert!(shutdown.is_requested(), "a panic is one, asked to stop or not");
+        assert_eq!(tasks.wait().await.unwrap_err().to_string(), "task late panicked");
+    }
+
     #[tokio::test(start_paused = true)]
     async fn one_that_does_not_stop_is_dropped() {
-        let (mut tasks, shutdown) = group(Duration::from_secs(5));
+        let (tasks, shutdown) = group(Duration::from_secs(5));
         tasks.spawn("stubborn", std::future::pending::<()>());
         tasks.spawn("steady", watching(&shutdown));
         shutdown.begin();

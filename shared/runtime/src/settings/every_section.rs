@@ -54,6 +54,8 @@ sections! {
     ingress: IngressSettings,
     /// The public listener.
     listener: ListenerSettings,
+    /// Probes and metrics.
+    admin: AdminSettings,
     /// Where the records are kept.
     database: DatabaseSettings,
     /// The broker between processes.

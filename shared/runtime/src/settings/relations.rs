@@ -1,12 +1,13 @@
 //! What several settings must satisfy together.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use super::checks;
 use super::every_section::Sections;
 use super::mistake::SettingsMistake;
 use super::sections::{
-    BackendSettings, BusSettings, CallbackSettings, DatabaseSettings, EncryptionSettings, IngressSettings,
+    AdminSettings, BackendSettings, BusSettings, CallbackSettings, DatabaseSettings, EncryptionSettings, IngressSettings,
     ListenerSettings,
 };
 
@@ -26,6 +27,7 @@ pub(super) fn mistakes(
     }
     if let (Some(ingress), Some(listener)) = (&sections.ingress, &sections.listener) {
         found.extend(of_addresses(ingress, listener));
+        found.extend(sections.admin.iter().flat_map(|admin| of_admin(admin, ingress, listener)));
     }
     if for_run {
         found.extend(sections.backend.as_ref().into_iter().flat_map(of_backend));
@@ -137,6 +139,15 @@ fn of_encryption(encryption: &EncryptionSettings) -> Found {
 fn of_addresses(ingress: &IngressSettings, listener: &ListenerSettings) -> Found {
     let distinct = ingress.bind != listener.bind || ingress.bind.port() == 0;
     unless([(distinct, "listener.bind", "must differ from ingress.bind, which is not for the public")])
+}
+
+fn of_admin(admin: &AdminSettings, ingress: &IngressSettings, listener: &ListenerSettings) -> Found {
+    let taken = |bind: SocketAddr| admin.bind == Some(bind) && bind.port() != 0;
+    unless([(
+        !taken(ingress.bind) && !taken(listener.bind),
+        "admin.bind",
+        "must differ from ingress.bind and listener.bind",
+    )])
 }
 
 fn of_backend(backend: &BackendSettings) -> Found {

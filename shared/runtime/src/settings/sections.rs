@@ -64,6 +64,14 @@ section! {
 }
 
 section! {
+    /// What whoever runs the process asks it: `/livez`, `/readyz` and `/metrics`, as docs/OPERATIONS.md describes them.
+    AdminSettings in "admin" {
+        /// Where it listens; not set, nowhere. Each process on a machine needs an address of its own. It asks for no key and tells nothing personal; keep it from strangers all the same.
+        bind: Option<SocketAddr>,
+    }
+}
+
+section! {
     /// Where the records are kept: in a file of this node alone, or on a server that several nodes of the VASP share.
     DatabaseSettings in "database" {
         /// The SQLite file. Left unset, with `database.url` unset too, it is `waybill.sqlite` in `node.data_dir`.
@@ -84,8 +92,8 @@ section! {
         acquire_timeout: Duration = "5s" where positive,
         /// Server: how long one statement may run.
         statement_timeout: Duration = "30s" where positive,
-        /// Server: how long a start waits for one that is away.
-        start_timeout: Duration = "1m",
+        /// Server: how long a start waits for one that is away, and a node for `waybill migrate`.
+        start_timeout: Duration = "10m",
     }
 }
 
@@ -274,6 +282,6 @@ section! {
 }
 
 defaults! {
-    IngressSettings, ListenerSettings, DatabaseSettings, EncryptionSettings, BackendSettings, CallbackSettings, VerificationSettings,
+    AdminSettings, IngressSettings, ListenerSettings, DatabaseSettings, EncryptionSettings, BackendSettings, CallbackSettings, VerificationSettings,
     PeersSettings, KeysSettings, HealthSettings, TelemetrySettings, IdempotencySettings,
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use sqlx::AssertSqlSafe;
 use sqlx::{SqlSafeStr as _, SqlStr};
+use waybill_domain::{Role, Timestamp, VerificationResult};
 
 use super::trouble::{Trouble, is_duplicate};
 use super::{Connection, Dialect, Row, Value};
-use crate::signals::Notes;
+use crate::signals::{Notes, VerificationEnded};
 use crate::{Announcement, StoreError};
 
 /// A connection inside a transaction. Made by the store, used through the functions in [`crate::tables`].
@@ -74,6 +75,26 @@ impl Tx {
     }
 
     /// What was noted since the last call.
+    /// Measures, once this is committed, how long a verification took to its result. `at` is the node's time of it.
+    pub fn note_ended(&mut self, role: Role, result: VerificationResult, created_at: Timestamp, at: Timestamp) {
+        let role = match role {
+            Role::Originator => "originator",
+            Role::Beneficiary => "beneficiary",
+        };
+        let age = (at - created_at).to_std().unwrap_or_default();
+        self.notes.ended.push(VerificationEnded { role, result: result.as_str(), age });
+    }
+
+    /// What was measured since there were so many is undone.
+    pub(crate) fn forget_ended(&mut self, since: usize) {
+        self.notes.ended.truncate(since);
+    }
+
+    /// How many were measured.
+    pub(crate) fn ended(&self) -> usize {
+        self.notes.ended.len()
+    }
+
     pub(crate) fn take_notes(&mut self) -> Notes {
         std::mem::take(&mut self.notes)
     }

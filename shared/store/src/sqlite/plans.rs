@@ -154,6 +154,7 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     commands::retry(tx, &claimed[0], Duration::ZERO, "why").await.unwrap();
     commands::finish(tx, &claimed[1]).await.unwrap();
     commands::next_due(tx, KIND).await.unwrap();
+    commands::backlog(tx, KIND).await.unwrap();
     commands::requeue_expired(tx, 5).await.unwrap();
     commands::requeue_held(tx).await.unwrap();
     commands::is_held_back(tx, CommandId::new(2), KIND, "g").await.unwrap();

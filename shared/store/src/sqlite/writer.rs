@@ -98,6 +98,11 @@ impl Writer {
         })
     }
 
+    /// Waits until the task that writes has ended.
+    pub(crate) async fn gone(&self) {
+        self.queue.closed().await;
+    }
+
     pub(crate) async fn close(&self) {
         let (reply, closed) = oneshot::channel();
         if self.queue.send(Message::Close(reply)).await.is_ok() {
@@ -200,7 +205,11 @@ impl WriterTask {
     /// False when the whole transaction is gone: SQLite ends it by itself when, say, the disk is full.
     async fn run_in_savepoint(&mut self, job: &mut dyn Job) -> bool {
         let set = self.tx.execute("/* writer::set_savepoint */ SAVEPOINT work", &[]).await;
+        let ended = self.tx.ended();
         let kept = set.is_ok() && job.run(&mut self.tx).await;
+        if !kept {
+            self.tx.forget_ended(ended);
+        }
         let undone = kept || self.tx.execute("/* writer::undo */ ROLLBACK TO work", &[]).await.is_ok();
         undone && self.tx.execute("/* writer::release */ RELEASE work", &[]).await.is_ok()
     }

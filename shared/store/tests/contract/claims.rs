@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use waybill_domain::Timestamp;
 use waybill_store::StoreError;
-use waybill_store::tables::commands::{self, ClaimedCommand, CommandStatus, Expired};
+use waybill_store::tables::commands::{self, Backlog, ClaimedCommand, CommandStatus, Expired, NewCommand};
 use waybill_testkit::eventually;
 
 use crate::house::House;
@@ -101,6 +101,26 @@ pub async fn a_delayed_command_waits(house: House) {
     });
     assert_eq!(numbers(&claimed.await), [2]);
     assert!(house.claim(10, "b", LONG).await.is_empty());
+}
+
+pub async fn what_waits_is_counted_by_kind(house: House) {
+    let backlog =
+        async |kind: &'static str| house.read(kind, |tx, kind| Box::pin(commands::backlog(tx, kind))).await.unwrap();
+    assert_eq!(backlog("VERIFY").await, Backlog::default());
+    let other = NewCommand { kind: "CALLBACK", ..command(4) };
+    let aged = NewCommand { created_at: at(0), ..command(1).after(LONG) };
+    house.add_commands(vec![aged, command(2), command(3), other]).await;
+    eventually("time passes", SOON, async || {
+        let Backlog { due, delayed, overdue, oldest } = backlog("VERIFY").await;
+        assert_eq!((due, delayed), (2, 1));
+        assert!(overdue < SOON && oldest > overdue, "{overdue:?} {oldest:?}");
+        (!overdue.is_zero()).then_some(())
+    })
+    .await;
+    house.claim(10, "a", LONG).await;
+    let left = backlog("VERIFY").await;
+    assert_eq!((left.due, left.delayed, left.overdue), (0, 1, Duration::ZERO), "what a worker has does not wait");
+    assert_eq!(backlog("CALLBACK").await.due, 1);
 }
 
 pub async fn a_command_added_with_a_lease_is_its_adders(house: House) {

@@ -86,6 +86,34 @@ pub async fn a_failed_command_is_kept_and_never_handed_out(house: House) {
 }
 
 /// A worker that was away too long must not leave half of its effect behind.
+pub async fn a_command_that_its_worker_panics_over_is_given_up_at_last(house: House) {
+    let give_back = async |command: &ClaimedCommand| {
+        house
+            .write(command.clone(), |tx, command| {
+                Box::pin(commands::retry_lost(tx, command, Duration::ZERO, "it panicked", 3))
+            })
+            .await
+    };
+    house.add_commands(vec![command(1)]).await;
+    for (turn, last) in [("a", false), ("b", false), ("c", true)] {
+        let claimed = house.one_claimed(turn, LONG).await;
+        assert_eq!(give_back(&claimed).await.unwrap(), last, "{turn}");
+        let lost: Result<bool, StoreError> = give_back(&claimed).await;
+        assert!(matches!(lost, Err(StoreError::GuardLost(_))), "{lost:?}");
+    }
+    let row = house.command(&command(1)).await;
+    assert_eq!((row.status, row.last_error.as_deref()), (CommandStatus::Error, Some("it panicked")));
+
+    // A turn that ends in another way starts the count anew.
+    house.add_commands(vec![command(2)]).await;
+    for turn in 0..4 {
+        let claimed = house.one_claimed("d", LONG).await;
+        assert!(!give_back(&claimed).await.unwrap(), "{turn}");
+        let claimed = house.one_claimed("e", LONG).await;
+        house.retry(&claimed, Duration::ZERO, "not yet").await.unwrap();
+    }
+}
+
 pub async fn a_lost_lease_rolls_the_whole_transaction_back(house: House) {
     house.add(vec![verification(1)]).await;
     house.add_commands(vec![command(1)]).await;

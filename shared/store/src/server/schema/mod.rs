@@ -21,7 +21,7 @@ static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 pub(super) async fn check(connector: &Connector) -> Result<(), StoreError> {
     let (missing, records) = look(connector).await?;
     let Some(first) = missing.first() else { return Ok(()) };
-    Err(StoreError::Setup(format!(
+    Err(StoreError::SchemaBehind(format!(
         "its schema lacks {} of {} steps, from {first} on: run `waybill migrate`",
         missing.len(),
         missing.len() + records,

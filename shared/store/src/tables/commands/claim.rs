@@ -21,7 +21,7 @@ pub struct ClaimedCommand {
     pub kind: &'static str,
     /// Ids and codes, JSON.
     pub body: String,
-    /// When it was added.
+    /// When it was added, or handed out again by an operator after it had been given up: its age counts from then.
     pub created_at: Timestamp,
     /// How often it was handed out, this time included.
     pub attempts: u32,
@@ -90,7 +90,9 @@ pub async fn claim_named(
     let rows = tx.fetch_built("/* commands::claim_named */", statement, &values).await?;
     let claimed = take(tx, kind, &rows, lease).await?;
     let left = ids.iter().copied().filter(|id| claimed.iter().all(|command| command.id != *id));
-    super::publish::unpublish(tx, &left.collect::<Vec<_>>()).await?;
+    if super::publish::unpublish(tx, &left.collect::<Vec<_>>()).await? > 0 {
+        tx.note_command(kind); // somebody had it locked for a moment: whoever publishes is not to wait for its next look
+    }
     Ok(claimed)
 }
 
@@ -240,7 +242,7 @@ fn read(kind: &'static str, row: &Row, lease: &CommandLease) -> Result<ClaimedCo
         id: CommandId::new(row.int("command_id")?),
         kind,
         body: row.text("command_body")?,
-        created_at: row.time("created_at")?,
+        created_at: row.opt_time("redriven_at")?.map_or_else(|| row.time("created_at"), Ok)?,
         attempts: row.count("attempts")?.saturating_add(1),
         group_key: row.opt_text("group_key")?,
         traceparent: row.opt_text("traceparent")?,

@@ -64,8 +64,14 @@ pub struct CommandRow {
     pub attempts: u32,
     /// Its group.
     pub group_key: Option<String>,
+    /// Trace context of the cause.
+    pub traceparent: Option<String>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
+    /// When an operator had it handed out again after it had been given up, the last time.
+    pub redriven_at: Option<Timestamp>,
+    /// When an operator put it away for good after it had been given up.
+    pub dropped_at: Option<Timestamp>,
 }
 
 /// Which commands are wanted; all conditions hold together.
@@ -121,7 +127,7 @@ pub async fn list(tx: &mut Tx, filter: &CommandFilter, limit: u32) -> Result<Vec
     rows.iter().map(read).collect()
 }
 
-fn read(row: &Row) -> Result<CommandRow, StoreError> {
+pub(super) fn read(row: &Row) -> Result<CommandRow, StoreError> {
     Ok(CommandRow {
         id: CommandId::new(row.int("command_id")?),
         kind: row.text("command_type")?,
@@ -132,6 +138,9 @@ fn read(row: &Row) -> Result<CommandRow, StoreError> {
         finished_at: row.opt_time("finished_at")?,
         attempts: row.count("attempts")?,
         group_key: row.opt_text("group_key")?,
+        traceparent: row.opt_text("traceparent")?,
         last_error: row.opt_text("last_error")?,
+        redriven_at: row.opt_time("redriven_at")?,
+        dropped_at: row.opt_time("dropped_at")?,
     })
 }

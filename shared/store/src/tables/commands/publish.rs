@@ -106,6 +106,29 @@ pub async fn reclaim_lost(tx: &mut Tx, kind: &str, published_before: Duration) -
     .await
 }
 
+/// Takes the mark back from some commands of a kind that were published very long ago and that nobody took, the longest
+/// due first; gives how many. They may still be waiting on the broker: a message that comes twice finds nothing to do.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn repeat_oldest(
+    tx: &mut Tx,
+    kind: &str,
+    published_before: Duration,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let rows = tx
+        .fetch_all(
+            "/* commands::repeat_oldest */ SELECT command_id FROM commands
+             WHERE status = 'CREATED' AND command_type = ? AND due_at <= {now} AND published_at < {now+ms}
+             ORDER BY due_at LIMIT ? {skip locked}",
+            values![kind, ago(published_before), limit],
+        )
+        .await?;
+    let ids = rows.iter().map(|row| row.int("command_id").map(CommandId::new)).collect::<Result<Vec<_>, _>>()?;
+    unpublish(tx, &ids).await
+}
+
 /// How long until a command is due that the broker does not have; zero when one is, `None` when there is none.
 /// Commands that wait for an earlier one of their group count as due.
 ///
@@ -125,6 +148,6 @@ pub async fn next_unpublished(tx: &mut Tx) -> Result<Option<Duration>, StoreErro
 }
 
 /// What leads back so far from now.
-fn ago(length: Duration) -> i64 {
+pub(super) fn ago(length: Duration) -> i64 {
     -i64::try_from(length.as_millis()).unwrap_or(i64::MAX / 1000)
 }

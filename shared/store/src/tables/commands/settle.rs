@@ -47,6 +47,33 @@ pub async fn retry(
     Ok(())
 }
 
+/// Gives a command back after its worker was lost over it, to be handed out again after `delay`; gives it up when that
+/// happened `most` times in a row, and says so. `why` holds no personal data.
+///
+/// # Errors
+/// [`StoreError::GuardLost`] when the lease is no longer this worker's.
+pub async fn retry_lost(
+    tx: &mut Tx,
+    command: &ClaimedCommand,
+    delay: Duration,
+    why: &str,
+    most: u32,
+) -> Result<bool, StoreError> {
+    let given_back = tx
+        .execute(
+            "/* commands::retry_lost */ UPDATE commands SET status = 'CREATED', due_at = {now+ms}, lease_token = NULL,
+               lease_until = NULL, published_at = NULL, abandoned = abandoned + 1, last_error = ?
+             WHERE command_id = ? AND lease_token = ? AND status = 'PROCESSING' AND abandoned + 1 < ?",
+            values![delay, why, command.id, &command.lease_token, most],
+        )
+        .await?;
+    if given_back == 0 {
+        return fail(tx, command, why).await.map(|()| true);
+    }
+    tx.note_command(command.kind);
+    Ok(false)
+}
+
 /// Gives a command up. `why` holds no personal data.
 ///
 /// # Errors
@@ -131,7 +158,8 @@ pub async fn wake_group(tx: &mut Tx, kind: &'static str, group_key: &str) -> Res
     Ok(woken)
 }
 
-/// Gives a command up that nobody holds; false when somebody does or it is over.
+/// Gives a command up that is published and that nobody holds; false when somebody does, it is over, or it waits in the
+/// database: then what the broker gave up was a second message about it.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -139,7 +167,7 @@ pub async fn give_up(tx: &mut Tx, id: CommandId, why: &str) -> Result<bool, Stor
     let given_up = tx
         .execute(
             "/* commands::give_up */ UPDATE commands SET status = 'ERROR', finished_at = {now}, last_error = ?
-             WHERE command_id = ? AND status = 'CREATED'",
+             WHERE command_id = ? AND status = 'CREATED' AND published_at IS NOT NULL",
             values![why, id],
         )
         .await?;

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use waybill_store::tables::commands::{CommandFilter, CommandRow, CommandStatus, list};
+use waybill_domain::{Clock as _, CommandId, Entropy as _};
+use waybill_runtime::{SystemClock, SystemEntropy};
+use waybill_store::tables::commands::{CommandFilter, CommandRow, CommandStatus, NewCommand, insert, list};
 use waybill_store::{Store, StoreError};
 use waybill_testkit::eventually;
 
@@ -18,13 +20,31 @@ pub async fn kinds_left(database: &NodeDatabase) -> Vec<String> {
 
 /// Waits until all commands are done, which is soon after their effect is seen. Panics when one was given up.
 pub async fn no_command_is_left(database: &NodeDatabase, patience: Duration) {
+    let given_up = none_left_but_given_up(database, patience).await;
+    assert!(given_up.is_empty(), "given up: {given_up:?}");
+}
+
+/// Waits until all commands are done; those that were given up, 100 at the most.
+pub async fn none_left_but_given_up(database: &NodeDatabase, patience: Duration) -> Vec<CommandRow> {
     let store = open(database).await;
     eventually(&format!("all commands of {database:?} are done"), patience, async || {
         left(&store).await.is_empty().then_some(())
     })
     .await;
     let given_up = of(&store, CommandStatus::Error).await;
-    assert!(given_up.is_empty(), "given up: {given_up:?}");
+    store.close().await;
+    given_up
+}
+
+/// Puts in a command that no worker can read.
+pub async fn poison(database: &NodeDatabase, kind: &'static str) {
+    let store = open(database).await;
+    let now = SystemClock.now();
+    let id = CommandId::new(i64::try_from(SystemEntropy.below(i64::MAX as u64)).expect("it is below"));
+    let command = NewCommand::new(id, kind, r#"{"of": "no use"}"#.to_owned(), now);
+    let inserted: Result<_, StoreError> =
+        store.write("test::poison", command, |tx, command| Box::pin(insert(tx, command))).await;
+    inserted.expect("a command can be put in");
     store.close().await;
 }
 

@@ -9,12 +9,13 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use waybill_runtime::SystemClock;
-use waybill_sandbox::{Options, Sandbox, Token};
+use waybill_sandbox::{JournalKeeping, Options, Sandbox, Token};
 use waybill_testkit::servers::Server;
 use waybill_testkit::{PortBlock, TestFolder};
 
 use crate::client::Client;
 use crate::dev::{Dev, DevPlace};
+use crate::fleet::Callbacks;
 use crate::node::Node;
 use crate::party::Party;
 use crate::{Database, NodeDatabase};
@@ -45,12 +46,25 @@ impl Pair {
         pair
     }
 
+    /// The same on a server, with the callbacks of both VASPs recorded and nothing else kept of what backends are asked.
+    pub async fn watched(server: &Server, callbacks: Callbacks) -> Self {
+        let watched = Watch { journal: JournalKeeping::CountOnly, callbacks: Some(callbacks) };
+        let pair = Self::unmigrated_with(Some(server), watched).await;
+        pair.ours.migrate(&pair.folder).await;
+        pair.robot.migrate(&pair.folder).await;
+        pair
+    }
+
     /// The same before the first `waybill migrate`.
     pub async fn unmigrated(server: Option<&Server>) -> Self {
+        Self::unmigrated_with(server, Watch { journal: JournalKeeping::Full, callbacks: None }).await
+    }
+
+    async fn unmigrated_with(server: Option<&Server>, watch: Watch) -> Self {
         let (ended, place) = Dev::start().await.stop().await;
         assert!(ended.success(), "waybill dev ended with {ended}");
         let DevPlace { ports, folder, .. } = place;
-        let sandbox = start_sandbox(&folder.join("state"), ports.base()).await;
+        let sandbox = start_sandbox(&folder.join("state"), ports.base(), watch).await;
         let node = |party, name| {
             let database = NodeDatabase::new(server, &folder.join("state").join(name));
             let node = Node::new(party, name, Arc::new(database));
@@ -107,7 +121,13 @@ impl Drop for Pair {
     }
 }
 
-async fn start_sandbox(state: &Path, base: u16) -> JoinHandle<std::io::Result<()>> {
+/// How backends are looked at.
+struct Watch {
+    journal: JournalKeeping,
+    callbacks: Option<Callbacks>,
+}
+
+async fn start_sandbox(state: &Path, base: u16, watch: Watch) -> JoinHandle<std::io::Result<()>> {
     let token = |vasp: &str| {
         let secrets =
             std::fs::read(state.join(vasp).join("secrets.json")).expect("waybill dev wrote secrets");
@@ -115,10 +135,17 @@ async fn start_sandbox(state: &Path, base: u16) -> JoinHandle<std::io::Result<()
         let token = secrets["backendToken"].as_str().expect("the backend has a token");
         Token::bearer(SecretString::from(token))
     };
-    let options = Options::new(Arc::new(SystemClock), token("ours"), token("robot"));
+    let mut options = Options::new(Arc::new(SystemClock), token("ours"), token("robot"));
+    options.journal = watch.journal;
     let sandbox = Sandbox::open(state.join("sandbox"), options).expect("the sandbox opens");
     let listener = TcpListener::bind(("127.0.0.1", base + 300)).await.expect("the port was freed");
-    tokio::spawn(waybill_sandbox::run(sandbox, listener, std::future::pending()))
+    match watch.callbacks {
+        None => tokio::spawn(waybill_sandbox::run(sandbox, listener, std::future::pending())),
+        Some(callbacks) => {
+            let router = callbacks.in_front_of(sandbox.router());
+            tokio::spawn(async move { axum::serve(listener, router).await })
+        }
+    }
 }
 
 fn append(file: &Path, text: &str) {

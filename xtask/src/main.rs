@@ -3,6 +3,7 @@
 mod api;
 mod bench;
 mod cargo;
+mod crash;
 mod deny;
 mod fuzz;
 mod gate;
@@ -17,6 +18,7 @@ mod totals;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -48,6 +50,24 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Let everything fail around services under load, on servers of its own (ten minutes for each database)
+    Crash {
+        /// `postgresql` or `mariadb`; both when left out
+        #[arg(long)]
+        database: Option<String>,
+        /// Only faults whose name contains this, such as `broker`
+        #[arg(long, value_name = "TEXT")]
+        fault: Option<String>,
+        /// For how long faults come at random after each had its turn
+        #[arg(long, value_name = "N", default_value_t = 120)]
+        seconds: u64,
+        /// Of the random choices: the same seed makes the same
+        #[arg(long)]
+        seed: Option<u64>,
+        /// Withdrawals a second
+        #[arg(long, value_name = "N")]
+        rate: Option<u64>,
+    },
     /// Try the readers and writers of IVMS101 with millions of strange documents
     Fuzz {
         /// For how long, over all targets
@@ -66,6 +86,10 @@ fn main() -> ExitCode {
         Command::Deny => gate::deny(),
         Command::ApiTools => steps::report(api::install()),
         Command::Bench { arguments } => steps::report(bench::run(&arguments)),
+        Command::Crash { database, fault, seconds, seed, rate } => {
+            let random = Duration::from_secs(seconds);
+            steps::report(crash::run(&crash::Options { database, fault, random, seed, rate }))
+        }
         Command::Fuzz { seconds } => steps::report(fuzz::run(seconds)),
         Command::RecordMigrations => steps::report(migrations::record()),
     }

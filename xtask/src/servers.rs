@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, anyhow, bail};
+use waybill_testkit::WrongClock;
 use waybill_testkit::servers::{Broker, Durability, Server, ServerKind};
 
 use crate::cargo;
@@ -26,14 +27,7 @@ impl Servers {
         {
             println!("{variable} names the server to use");
         }
-        let mut missing: Vec<_> =
-            ours.iter().filter(|kind| !kind.is_installed()).map(|kind| kind.package()).collect();
-        if !broker_is_named && !Broker::is_installed() {
-            missing.push(Broker::PACKAGE);
-        }
-        if !missing.is_empty() {
-            install(&missing)?;
-        }
+        install_missing(&ours, !broker_is_named)?;
         for kind in ours {
             let server = Server::try_start_private(kind, Durability::Process).map_err(|why| anyhow!(why))?;
             println!("{kind:?} on port {}", server.port());
@@ -47,6 +41,11 @@ impl Servers {
         Ok(())
     }
 
+    /// Installs what tests start by themselves, and starts nothing.
+    pub fn install_missing() -> Result<()> {
+        install_missing(&ServerKind::ALL, true)
+    }
+
     /// The variables by which the tests find them.
     pub fn variables(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let broker = self.broker.iter().map(|broker| (Broker::VARIABLE, broker.url()));
@@ -56,6 +55,18 @@ impl Servers {
 
 fn is_named(variable: &str) -> bool {
     std::env::var_os(variable).is_some_and(|url| !url.is_empty())
+}
+
+fn install_missing(databases: &[ServerKind], broker: bool) -> Result<()> {
+    let mut missing: Vec<_> =
+        databases.iter().filter(|kind| !kind.is_installed()).map(|kind| kind.package()).collect();
+    if broker && !Broker::is_installed() {
+        missing.push(Broker::PACKAGE);
+    }
+    if WrongClock::find().is_err() {
+        missing.push(WrongClock::PACKAGE);
+    }
+    if missing.is_empty() { Ok(()) } else { install(&missing) }
 }
 
 /// Installs Debian packages where that is possible, and otherwise says what to do.

@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-/// Stands between a client and a server on 127.0.0.1 and forwards bytes, until a test says otherwise.
+/// Stands between a client and a server on 127.0.0.1, or several alike, and forwards bytes, until a test says otherwise.
 #[derive(Debug)]
 pub struct ChaosProxy {
     address: SocketAddr,
@@ -29,7 +29,8 @@ enum Mode {
 /// What all connections of one proxy share.
 #[derive(Debug)]
 struct Line {
-    upstream: SocketAddr,
+    /// Each new connection begins with another one, and goes on to the next while they refuse it.
+    upstreams: Vec<SocketAddr>,
     mode: watch::Sender<Mode>,
     /// Bytes that may still pass, both ways together, before the line is cut.
     budget: AtomicU64,
@@ -43,10 +44,15 @@ struct Line {
 impl ChaosProxy {
     /// Starts on a port of its own and forwards to `upstream`.
     pub async fn start(upstream: SocketAddr) -> Self {
+        Self::balance(vec![upstream]).await
+    }
+
+    /// Starts on a port of its own and hands connections to the upstreams in turn, but not to those that are down.
+    pub async fn balance(upstreams: Vec<SocketAddr>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let line = Arc::new(Line {
-            upstream,
+            upstreams,
             mode: watch::Sender::new(Mode::Forward),
             budget: AtomicU64::new(u64::MAX),
             one_only: AtomicBool::new(false),
@@ -126,7 +132,7 @@ async fn connection(mut client: TcpStream, number: usize, line: Arc<Line>) {
     let mut mode = line.mode.subscribe();
     let forwarding = async {
         line.wait_to_forward(number).await;
-        let mut server = TcpStream::connect(line.upstream).await?;
+        let mut server = line.connect(number).await?;
         let result = forward_both_ways(&mut client, &mut server, number, &line).await;
         if line.is_cut() {
             server.set_zero_linger()?;
@@ -184,6 +190,17 @@ impl Line {
         let mut mode = self.mode.subscribe();
         // Cannot fail: the sender lives in `self`.
         let _ = mode.wait_for(|mode| *mode == Mode::Forward).await;
+    }
+
+    async fn connect(&self, number: usize) -> io::Result<TcpStream> {
+        let mut refused = io::ErrorKind::ConnectionRefused.into();
+        for offset in 0..self.upstreams.len() {
+            match TcpStream::connect(self.upstreams[(number + offset) % self.upstreams.len()]).await {
+                Ok(server) => return Ok(server),
+                Err(error) => refused = error,
+            }
+        }
+        Err(refused)
     }
 
     fn is_cut(&self) -> bool {
@@ -270,6 +287,16 @@ mod tests {
         assert!(timeout(Duration::from_millis(50), say(&mut before, b"two")).await.is_err(), "it hangs");
         let mut after = TcpStream::connect(proxy.address()).await.unwrap();
         assert_eq!(say(&mut after, b"two").await.unwrap(), b"two");
+    }
+
+    #[tokio::test]
+    async fn goes_round_those_that_are_down() {
+        let down = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
+        let proxy = ChaosProxy::balance(vec![echo().await, down]).await;
+        for _ in 0..4 {
+            let mut stream = TcpStream::connect(proxy.address()).await.unwrap();
+            assert_eq!(say(&mut stream, b"hello").await.unwrap(), b"hello");
+        }
     }
 
     #[tokio::test]

@@ -11,6 +11,7 @@ mod ports;
 mod program;
 mod readiness;
 pub mod servers;
+mod wrong_clock;
 
 pub use chaos_proxy::ChaosProxy;
 pub use clock::MockClock;
@@ -19,3 +20,4 @@ pub use eventually::eventually;
 pub use folder::TestFolder;
 pub use ports::{PortBlock, free_ports};
 pub use program::{Program, ProgramBuilder, built_program};
+pub use wrong_clock::WrongClock;

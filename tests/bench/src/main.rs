@@ -14,12 +14,14 @@ mod requests;
 mod rotation;
 mod row;
 mod rows;
+mod services;
 mod startup;
+mod statistics;
 mod stores;
 
 use clap::Parser;
 
-/// Measure the embedded node
+/// Measure nodes
 #[derive(Debug, Parser)]
 #[command(name = "bench")]
 struct Options {
@@ -43,6 +45,12 @@ enum What {
     Rotation,
     /// Each database in turn: its operations, and verifications of nodes that use it
     Databases,
+    /// Services as processes over RabbitMQ, on each server in turn: rates, times, what it costs, an outage of the broker
+    Services,
+    /// One, two and four workers that wait for a slow counterparty
+    Scale,
+    /// Nine counterparties, while a tenth never answers
+    Isolation,
     /// Inserting and listing with 10,000 and 1,000,000 rows (takes minutes and some gigabytes)
     Rows,
 }
@@ -66,6 +74,15 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted(What::Databases) {
         databases::run().await?;
+    }
+    if wanted(What::Services) {
+        services::figures::run(options.seconds).await?;
+    }
+    if wanted(What::Scale) {
+        services::scale::run().await?;
+    }
+    if wanted(What::Isolation) {
+        services::isolation::run().await?;
     }
     if wanted(What::Rows) {
         rows::run().await?;

@@ -81,11 +81,12 @@ async fn node(name: &'static str, folder: &TestFolder, url: Option<String>) -> P
     program("run", name, folder, url.as_deref()).start()
 }
 
-fn program(command: &str, name: &str, folder: &TestFolder, url: Option<&str>) -> ProgramBuilder {
+/// `waybill <command>` on the settings of one of the two.
+pub fn program(command: &str, name: &str, folder: &TestFolder, url: Option<&str>) -> ProgramBuilder {
     static STARTS: AtomicU32 = AtomicU32::new(0);
     let settings = format!(".waybill/{name}/waybill.toml");
     // A log of its own for each start: `ready` in an older one would be taken for this one's.
-    let log = format!("{name}-{}", STARTS.fetch_add(1, Ordering::Relaxed));
+    let log = format!("{name}-{command}-{}", STARTS.fetch_add(1, Ordering::Relaxed));
     let program = Program::waybill(&log, folder)
         .args([command, "--config", &settings])
         .env("WAYBILL__TELEMETRY__LOG_LEVEL", "warn,waybill_store=info")
@@ -97,7 +98,8 @@ fn program(command: &str, name: &str, folder: &TestFolder, url: Option<&str>) ->
     }
 }
 
-fn commits(log: &str) -> u64 {
+/// Commits that a process made, as it says when it ends.
+pub fn commits(log: &str) -> u64 {
     let last = log.rsplit("commits=").next().unwrap_or_default();
     last.split_whitespace().next().and_then(|count| count.parse().ok()).unwrap_or(0)
 }

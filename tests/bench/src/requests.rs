@@ -21,7 +21,16 @@ pub fn verifying(
     ingress: SocketAddr,
     callbacks: Callbacks,
 ) -> anyhow::Result<impl Fn() -> Verifying + Clone + Send + 'static> {
-    let (api, body) = (Api::at(ingress), verification()?);
+    verifying_with(ingress, callbacks, &ROBOT_VASP.to_string())
+}
+
+/// The same to another counterparty.
+pub fn verifying_with(
+    ingress: SocketAddr,
+    callbacks: Callbacks,
+    vasp_id: &str,
+) -> anyhow::Result<impl Fn() -> Verifying + Clone + Send + use<>> {
+    let (api, body) = (Api::at(ingress), verification(vasp_id)?);
     Ok(move || -> Verifying { Box::pin(verify(api.clone(), callbacks.clone(), body.clone())) })
 }
 
@@ -59,7 +68,7 @@ fn beneficiary() -> Value {
 }
 
 /// The body of a verification whose IVMS101 payload has 2 KB.
-fn verification() -> anyhow::Result<Bytes> {
+fn verification(vasp_id: &str) -> anyhow::Result<Bytes> {
     let mut lines = 0;
     loop {
         let address: Vec<String> =
@@ -86,7 +95,7 @@ fn verification() -> anyhow::Result<Bytes> {
             continue;
         }
         let body = json!({
-            "keyType": "PerVasp", "beneficiaryVaspId": ROBOT_VASP,
+            "keyType": "PerVasp", "beneficiaryVaspId": vasp_id,
             "assetInfo": {
                 "symbol": "ETH", "network": "Ethereum", "amount": "1.5", "isExceedingThreshold": true,
                 "tradePrice": "2500.00", "tradeCurrency": "USD", "tradeISODatetime": "2026-03-03T21:52:08.092Z",

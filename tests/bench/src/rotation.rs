@@ -16,6 +16,7 @@ use crate::disk;
 use crate::load::{Outcome, closed_loop, open_loop};
 use crate::nodes::Nodes;
 use crate::requests::verifying;
+use crate::statistics::{listed, median};
 
 /// Verifications that are there before the first rotation.
 const ROWS: u64 = 4000;
@@ -149,13 +150,4 @@ impl Ring {
 fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     std::fs::write(path, format!("{text}\n"))?;
     Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?)
-}
-
-fn median(figures: &mut [f64]) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
-}
-
-fn listed(figures: &[f64]) -> String {
-    figures.iter().map(|figure| format!("{figure:.2}")).collect::<Vec<_>>().join(", ")
 }

@@ -88,6 +88,16 @@ impl Broker {
         self.own().order("clear_alarm");
     }
 
+    /// Deletes a queue with all that is in it, whoever uses it.
+    pub fn delete_queue(&self, name: &str) {
+        self.own().order(&format!("delete_queue {name}"));
+    }
+
+    /// The process whose descendants it is.
+    pub fn process_id(&self) -> u32 {
+        self.own().process_id()
+    }
+
     /// Its data files.
     pub fn data_folder(&self) -> PathBuf {
         self.own().data_folder()

@@ -70,6 +70,10 @@ impl Private {
         read_log(&self.folder)
     }
 
+    pub(super) fn process_id(&self) -> u32 {
+        self.supervisor.lock().unwrap_or_else(PoisonError::into_inner).id()
+    }
+
     pub(super) fn order(&self, order: &str) {
         self.try_order(order).unwrap_or_else(|why| panic!("{why}"));
     }

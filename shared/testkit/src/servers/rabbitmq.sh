@@ -45,3 +45,7 @@ raise_alarm() {
 clear_alarm() {
     (as_broker "$CONTROL" --quiet set_vm_memory_high_watermark 0.4)
 }
+
+delete_queue() {
+    (as_broker "$CONTROL" --quiet delete_queue "$1")
+}

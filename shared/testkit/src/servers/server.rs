@@ -86,6 +86,11 @@ impl Server {
         self.own().order("kill_hard");
     }
 
+    /// The process whose descendants it is. Only for a server of one's own.
+    pub fn process_id(&self) -> u32 {
+        self.own().process_id()
+    }
+
     /// Its data files. Only for a server of one's own.
     pub fn data_folder(&self) -> PathBuf {
         self.own().data_folder()

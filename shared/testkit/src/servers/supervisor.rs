@@ -38,6 +38,11 @@ impl Supervisor {
         Self { shell, orders, answers }
     }
 
+    /// The process whose descendants are the server.
+    pub(super) fn id(&self) -> u32 {
+        self.shell.id()
+    }
+
     /// Has one order carried out; false when it failed.
     pub(super) fn order(&mut self, order: &str) -> bool {
         let orders = self.orders.as_mut().expect("orders are open until the drop");

@@ -1,7 +1,7 @@
-# Keeps one private server for its owner. Each line on stdin is an order, answered by one line on stdout: "ok", or
-# "failed" (the log says why). When stdin closes, because the owner ended or was killed, the server is killed too
-# and its folder removed. The functions prepare, serve, is_ready, stop_gently and clean_up come from the file of the
-# server.
+# Keeps one private server for its owner. Each line on stdin is an order, some with an object, answered by one line on
+# stdout: "ok", or "failed" (the log says why). When stdin closes, because the owner ended or was killed, the server is
+# killed too and its folder removed. The functions prepare, serve, is_ready, stop_gently and clean_up come from the file
+# of the server.
 
 server=
 log="$FOLDER/server.log"
@@ -50,9 +50,10 @@ answer() {
     if "$@" >>"$log" 2>&1; then echo ok; else echo failed; fi
 }
 
-while read -r order; do
+while read -r order object; do
     case $order in
         prepare | start | stop | kill_hard | raise_alarm | clear_alarm) answer "$order" ;;
+        delete_queue) answer "$order" "$object" ;;
         *) echo failed ;;
     esac
 done

@@ -1,0 +1,8 @@
+//! Services as processes of their own, over RabbitMQ.
+
+pub mod figures;
+pub mod isolation;
+mod outage;
+pub mod scale;
+mod spent;
+mod system;

@@ -13,5 +13,5 @@ pub fn start(ctx: &SharedContext) {
     let peers = Peers::new(Arc::clone(ctx));
     outbound::start(&peers);
     inbound::start(ctx);
-    tokio::spawn(health::watch_members(peers));
+    ctx.tasks.spawn("member health", health::watch_members(peers));
 }

@@ -25,7 +25,7 @@ impl Ingress {
         Arc::new(Self {
             ctx: Arc::clone(ctx),
             keys: KeyCache::default(),
-            limits: Limits::new(settings.rate_per_second, settings.rate_burst),
+            limits: Limits::new(settings.rate_per_second, settings.rate_burst, &ctx.shares.ingress),
             description,
         })
     }

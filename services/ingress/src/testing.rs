@@ -12,13 +12,13 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use waybill_bus::{Bus, BusOptions};
-use waybill_context::{Context, Identity, SharedContext};
+use waybill_context::{Context, Identity, SharedContext, Shares};
 use waybill_crypto::{IdentityKey, Keyring};
 use waybill_directory::{DirectoryHolder, DirectorySource, Document, FetchDirectory, FetchError, sign};
 use waybill_domain::{Clock, Event, SharedClock, Timestamp, Verdict, VerificationState, parse_time};
 use waybill_egress::{Egress, EgressOptions};
 use waybill_openapi::check::Checker;
-use waybill_runtime::Shutdown;
+use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_runtime::settings::{LoadFrom, Settings};
 use waybill_store::tables::audit;
 use waybill_store::tables::commands::{self, ClaimedCommand, CommandFilter, CommandRow};
@@ -310,6 +310,7 @@ async fn context(settings: Settings, folder: &TestFolder, clock: &MockClock) -> 
     let entropy = SeededEntropy::new(1).shared();
     let shared_clock: SharedClock = clock.shared();
     let keyring = Keyring::new(vec![("k1".to_owned(), [7; 32])]).unwrap();
+    let shutdown = Shutdown::new(Duration::from_secs(1));
     Context {
         own_id: settings.node.vasp_id,
         bus: Bus::embedded(
@@ -323,11 +324,13 @@ async fn context(settings: Settings, folder: &TestFolder, clock: &MockClock) -> 
         vault: Vault::new(Arc::new(keyring), Arc::clone(&entropy)),
         directory: directory(folder, clock.now()).await,
         identity: Identity::new(IdentityKey::generate(&*entropy)),
-        shutdown: Shutdown::new(Duration::from_secs(1)),
+        tasks: TaskGroup::new(shutdown.clone()),
+        shutdown,
         settings,
         clock: shared_clock,
         entropy,
         store,
+        shares: Shares::default(),
     }
 }
 

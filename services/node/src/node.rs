@@ -6,29 +6,38 @@ pub mod directory;
 mod lock;
 mod own_keys;
 mod parts;
+mod replicas;
+mod waiting;
 
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use waybill_context::{Context, Identity, SharedContext};
+use tokio::time::timeout;
+use waybill_context::{Context, Identity, SharedContext, Shares};
 use waybill_domain::{SharedClock, SharedEntropy, VaspId};
 use waybill_egress::{Egress, EgressOptions};
 use waybill_keys::at_rest::{AtRest, Farewell};
-use waybill_runtime::Shutdown;
+use waybill_runtime::TaskGroup;
 use waybill_runtime::http::{ServeOptions, listen, serve};
+use waybill_runtime::lifecycle::TasksFailed;
 use waybill_runtime::settings::Settings;
 use waybill_store::Store;
 
 use self::directory::Sources;
 pub use self::lock::{Lock, make_private};
 pub use self::parts::Part;
+use self::replicas::Replicas;
+pub use self::waiting::{Check, Stopped, Waiting};
 
 /// Backends keep connections open between calls; a public listener is stricter and has a setting.
 const INGRESS_HEADER_TIMEOUT: Duration = Duration::from_secs(75);
 const INGRESS_CONNECTIONS: usize = 4096;
+/// For what is to be said when everything has stopped.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 /// Shorter than our own listener keeps idle connections.
 const EGRESS_IDLE: Duration = Duration::from_secs(4);
 
@@ -38,23 +47,28 @@ pub struct Node {
     parts: Vec<Part>,
     sources: Sources,
     at_rest: AtRest,
+    replicas: Option<Replicas>,
     ingress: Option<TcpListener>,
     listener: Option<TcpListener>,
     _locks: Vec<Lock>,
 }
 
 impl Node {
-    /// Opens the database, loads the directory, and binds the ports.
+    /// Opens the database, loads the directory, and binds the ports. The node's tasks belong to `tasks`.
     pub async fn open(
         settings: Settings,
         parts: &[Part],
         clock: SharedClock,
         entropy: SharedEntropy,
-        shutdown: Shutdown,
+        tasks: TaskGroup,
+        waiting: &Waiting,
     ) -> anyhow::Result<Self> {
         let locks = locks(&settings)?;
-        let store = database::open(&settings, &shutdown).await?;
-        let (ctx, sources, at_rest) = context(settings, store, clock, entropy, shutdown).await?;
+        let store = database::open(&settings, tasks.shutdown(), waiting).await?;
+        waiting.reached(Check::Keyring);
+        let (ctx, sources, at_rest) = context(settings, store, clock, entropy, tasks, waiting).await?;
+        waiting.reached(Check::Bus);
+        let replicas = replicas::join(&ctx, parts, at_rest.node_id()).await;
         let left = ctx.bus.take_over().await?; // the locks say that nobody else is at work under our name
         if left > 0 {
             tracing::info!(commands = left, "taken over from a run that was cut off");
@@ -73,12 +87,17 @@ impl Node {
             ),
         };
         let parts = parts.to_vec();
-        Ok(Self { ctx, parts, sources, at_rest, ingress, listener, _locks: locks })
+        Ok(Self { ctx, parts, sources, at_rest, replicas, ingress, listener, _locks: locks })
     }
 
     /// The VASP it speaks for.
     pub fn vasp_id(&self) -> VaspId {
         self.ctx.own_id
+    }
+
+    /// What its services share.
+    pub fn context(&self) -> &SharedContext {
+        &self.ctx
     }
 
     /// Where the private API listens, if it is among the parts.
@@ -91,39 +110,76 @@ impl Node {
         self.listener.as_ref()?.local_addr().ok()
     }
 
-    /// Serves until the shutdown is requested, then finishes what was begun and closes the database.
-    pub async fn run(self) {
-        let ctx = self.ctx;
-        let shutdown = ctx.shutdown.clone();
-        let farewell = start_services(&ctx, &self.parts, self.at_rest);
-        let refresh = tokio::spawn(directory::keep_current(Arc::clone(&ctx), self.sources));
-        tokio::join!(serve_ingress(&ctx, self.ingress), serve_listener(&ctx, self.listener));
+    /// Serves until the shutdown is requested, then finishes what was begun and closes the database. A task that dies
+    /// makes the shutdown begin.
+    ///
+    /// # Errors
+    /// The tasks that died or did not stop in time.
+    pub async fn run(self) -> Result<(), TasksFailed> {
+        let Self { ctx, parts, sources, at_rest, replicas, ingress, listener, _locks } = self;
+        let (tasks, shutdown) = (&ctx.tasks, &ctx.shutdown);
+        let on_the_list = replicas.map(|replicas| replicas.start(&ctx));
+        let farewell = start_services(&ctx, &parts, at_rest);
+        tasks.spawn("directory refresh", unless_stopped(&ctx, directory::keep_current(Arc::clone(&ctx), sources)));
+        let written = ctx.store.clone();
+        tasks.spawn("database writer", unless_stopped(&ctx, async move { written.broken().await }));
+        let ingress = ingress.map(|it| tasks.watch("private API", shutdown.token(), serve_ingress(Arc::clone(&ctx), it)));
+        let listener =
+            listener.map(|it| tasks.watch("public listener", shutdown.token(), serve_listener(Arc::clone(&ctx), it)));
+        tokio::join!(if_any(ingress), if_any(listener));
         shutdown.requested().await;
-        refresh.abort();
         tokio::select! {
             () = ctx.bus.drain() => {}
             () = shutdown.overdue() => tracing::warn!("work in hand is cut off; it is done at the next start"),
         }
-        farewell.say().await;
-        ctx.store.close().await;
+        if let Some(on_the_list) = on_the_list {
+            on_the_list.cancel();
+        }
+        let ended = tasks.wait().await;
+        let last_words = async {
+            farewell.say().await;
+            ctx.store.close().await;
+        };
+        if timeout(LAST_WORDS, last_words).await.is_err() {
+            tracing::warn!("the database could not be closed in time");
+        }
+        ended
     }
 }
 
-async fn serve_ingress(ctx: &SharedContext, listener: Option<TcpListener>) {
-    let Some(listener) = listener else { return };
+async fn if_any(task: Option<impl Future<Output = ()>>) {
+    if let Some(task) = task {
+        task.await;
+    }
+}
+
+/// For tasks that may be cut off anywhere.
+fn unless_stopped(
+    ctx: &SharedContext,
+    task: impl Future<Output = ()> + Send + 'static,
+) -> impl Future<Output = ()> + Send + 'static {
+    let shutdown = ctx.shutdown.clone();
+    async move {
+        tokio::select! {
+            () = task => {}
+            () = shutdown.requested() => {}
+        }
+    }
+}
+
+async fn serve_ingress(ctx: SharedContext, listener: TcpListener) {
     let options =
         ServeOptions { header_timeout: INGRESS_HEADER_TIMEOUT, max_connections: INGRESS_CONNECTIONS };
-    let router = waybill_ingress::router(ctx, crate::commands::openapi::webhooks());
+    let router = waybill_ingress::router(&ctx, crate::commands::openapi::webhooks());
     serve(listener, router, options, ctx.shutdown.clone()).await;
 }
 
-async fn serve_listener(ctx: &SharedContext, listener: Option<TcpListener>) {
-    let Some(listener) = listener else { return };
+async fn serve_listener(ctx: SharedContext, listener: TcpListener) {
     let options = ServeOptions {
         header_timeout: ctx.settings.listener.header_timeout,
         max_connections: ctx.settings.listener.max_connections,
     };
-    serve(listener, waybill_counterparty::router(ctx), options, ctx.shutdown.clone()).await;
+    serve(listener, waybill_counterparty::router(&ctx), options, ctx.shutdown.clone()).await;
 }
 
 /// A file has one node at a time; on a server leases say who works on what.
@@ -156,7 +212,8 @@ async fn context(
     store: Store,
     clock: SharedClock,
     entropy: SharedEntropy,
-    shutdown: Shutdown,
+    tasks: TaskGroup,
+    waiting: &Waiting,
 ) -> anyhow::Result<(SharedContext, Sources, AtRest)> {
     let identity =
         Identity::of(&settings.identity).map_err(|(name, error)| anyhow::Error::new(error).context(name))?;
@@ -164,8 +221,9 @@ async fn context(
     let sources = Sources::of(&settings)?;
     let (vault, at_rest) =
         AtRest::open(&settings, &store, &egress, Arc::clone(&entropy), clock.now()).await?;
+    waiting.reached(Check::Directory);
     let directory = directory::load_first(&sources, &settings, &store, &egress, clock.now()).await?;
-    let bus = bus::open(&settings, &store, at_rest.node_name(), &clock, &entropy);
+    let bus = bus::open(&settings, &store, at_rest.node_name(), &tasks, &clock, &entropy);
     let ctx = Context {
         own_id: settings.node.vasp_id,
         vault,
@@ -173,11 +231,13 @@ async fn context(
         clock,
         entropy,
         store,
+        shares: Shares::default(),
         bus,
         egress,
         directory,
         identity,
-        shutdown,
+        shutdown: tasks.shutdown().clone(),
+        tasks,
     };
     Ok((Arc::new(ctx), sources, at_rest))
 }

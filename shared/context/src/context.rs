@@ -7,12 +7,12 @@ use waybill_crypto::IdentityKey;
 use waybill_directory::DirectoryHolder;
 use waybill_domain::{SharedClock, SharedEntropy, VaspId, VerificationUuid};
 use waybill_egress::Egress;
-use waybill_runtime::Shutdown;
+use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_runtime::settings::Settings;
 use waybill_store::Store;
 use waybill_vault::Vault;
 
-use crate::Identity;
+use crate::{Identity, Shares};
 
 /// One node, as its services see it.
 pub struct Context {
@@ -32,12 +32,16 @@ pub struct Context {
     pub vault: Vault,
     /// Outgoing HTTP.
     pub egress: Egress,
+    /// What this process may take of the limits that it has in common with others.
+    pub shares: Shares,
     /// Members of the alliance.
     pub directory: DirectoryHolder,
     /// The keys that sign what we send to other nodes.
     pub identity: Identity,
     /// The wish to stop; tasks in the background end when it is requested.
     pub shutdown: Shutdown,
+    /// The tasks in the background. When one dies, the node stops.
+    pub tasks: TaskGroup,
 }
 
 /// A node that its services share.

@@ -5,8 +5,10 @@ mod context;
 mod identity;
 mod key_lifetimes;
 mod parties;
+mod shares;
 
 pub use context::{Context, SharedContext};
 pub use identity::{Identity, IdentityFinding, Urgency, findings};
 pub use key_lifetimes::KeyLifetimes;
 pub use parties::{Parties, UnreadableParty};
+pub use shares::Shares;

@@ -15,6 +15,7 @@ mod key_type;
 pub mod limits;
 pub mod reason;
 mod role;
+mod share;
 mod text_enum;
 mod transaction;
 mod transitions;
@@ -31,6 +32,7 @@ pub use info_code::{InfoCode, RequiredBeneficiaryInfo};
 pub use iso_time::{TimeError, format_time, parse_time};
 pub use key_type::KeyType;
 pub use role::Role;
+pub use share::{Place, Share};
 pub use text_enum::UnknownName;
 pub use transaction::TransactionStatus;
 pub use transitions::{

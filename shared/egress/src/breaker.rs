@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use waybill_domain::Timestamp;
 
+use crate::board::BreakerChange as Change;
 use crate::options::EgressOptions;
 
 /// What a destination's breaker does with the next call.
@@ -33,19 +34,16 @@ pub(crate) enum Verdict {
     Pauses(Duration),
     /// The call says nothing about it.
     Unknown,
+    /// There was no call: another process sees whether it works, and is to be waited for so long.
+    Elsewhere(Duration),
 }
 
 /// Leave to make one call. Calls that began before the last change of state have no say any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ticket {
     era: u64,
-}
-
-/// A change worth a line in the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Change {
-    Opened { pause: Duration },
-    Closed,
+    /// Whether the call is to show that the destination works again.
+    pub(crate) probes: bool,
 }
 
 #[derive(Debug, Default)]
@@ -54,6 +52,8 @@ pub(crate) struct Breaker {
     era: u64,
     /// Failed probes since it was last closed.
     failed_probes: u32,
+    /// Whether other processes are known to leave the destination alone too.
+    is_open_elsewhere: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +91,7 @@ impl Breaker {
             BreakerState::Open { .. } => self.enter(State::HalfOpen),
             BreakerState::HalfOpen => return Err(options.open_for),
         }
-        Ok(Ticket { era: self.era })
+        Ok(Ticket { era: self.era, probes: matches!(self.state, State::HalfOpen) })
     }
 
     /// Learns how an admitted call ended. `jitter` is a random share (0 to 255) of a quarter of the pause, so
@@ -118,22 +118,58 @@ impl Breaker {
                 self.state = State::default();
                 None
             }
-            Verdict::Pauses(asked) => {
-                // The first pause is the operator's wish, even where it is longer than the longest.
-                Some(self.open(asked.min(options.retry_after_at_most).max(options.open_for), now))
-            }
+            Verdict::Pauses(asked) => Some(self.open(asked.max(options.open_for).min(longest(options)), now)),
             Verdict::Fails if probing => {
                 self.failed_probes += 1;
                 Some(self.open(own_pause(self.failed_probes, jitter, options), now))
             }
             Verdict::Fails => self.count_failure(now, jitter, options),
             Verdict::Unknown => {
+                if !probing {
+                    return None;
+                }
+                self.enter(State::Open { since: now, pause: Duration::ZERO }); // the next call probes
+                Some(Change::Released)
+            }
+            Verdict::Elsewhere(wait) => {
                 if probing {
-                    self.enter(State::Open { since: now, pause: Duration::ZERO }); // the next call probes
+                    self.is_open_elsewhere = true;
+                    self.enter(State::Open { since: now, pause: wait.min(longest(options)) });
                 }
                 None
             }
         }
+    }
+
+    /// Learns that another process leaves the destination alone, for `left` from now. True when this is news. A probe
+    /// that is under way here decides by itself.
+    pub(crate) fn hear_open(
+        &mut self,
+        left: Duration,
+        failed_probes: u32,
+        now: Timestamp,
+        options: &EgressOptions,
+    ) -> bool {
+        let is_news = match self.state {
+            State::HalfOpen => return false,
+            State::Closed { .. } => true,
+            State::Open { .. } => false,
+        };
+        let left = left.min(longest(options));
+        self.failed_probes = failed_probes;
+        self.is_open_elsewhere = true;
+        self.enter(State::Open { since: now, pause: left });
+        is_news
+    }
+
+    /// Learns that no other process leaves the destination alone. True when this ends a pause that they had agreed on.
+    pub(crate) fn hear_closed(&mut self) -> bool {
+        let ends = self.is_open_elsewhere && matches!(self.state, State::Open { .. });
+        if ends {
+            self.failed_probes = 0;
+            self.enter(State::default());
+        }
+        ends
     }
 
     fn count_failure(&mut self, now: Timestamp, jitter: u8, options: &EgressOptions) -> Option<Change> {
@@ -144,14 +180,20 @@ impl Breaker {
     }
 
     fn open(&mut self, pause: Duration, now: Timestamp) -> Change {
+        self.is_open_elsewhere = false; // not before they have heard of it
         self.enter(State::Open { since: now, pause });
-        Change::Opened { pause }
+        Change::Opened { pause, failed_probes: self.failed_probes }
     }
 
     fn enter(&mut self, state: State) {
         self.state = state;
         self.era += 1;
     }
+}
+
+/// The longest pause that anybody may ask for; the first one is the operator's wish, even where it is longer.
+fn longest(options: &EgressOptions) -> Duration {
+    options.retry_after_at_most.max(options.open_for)
 }
 
 /// What is left of a pause. A clock that was set back does not lengthen it.
@@ -177,6 +219,10 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+
+    fn opened(pause: Duration, failed_probes: u32) -> Change {
+        Change::Opened { pause, failed_probes }
+    }
 
     struct Bench {
         breaker: Breaker,
@@ -208,7 +254,7 @@ mod tests {
             let mut bench = Self::new();
             bench.call(Verdict::Fails);
             bench.call(Verdict::Fails);
-            assert_eq!(bench.call(Verdict::Fails), Some(Change::Opened { pause: SECOND }));
+            assert_eq!(bench.call(Verdict::Fails), Some(opened(SECOND, 0)));
             bench
         }
     }
@@ -220,7 +266,7 @@ mod tests {
             assert_eq!(bench.call(verdict), None);
         }
         assert_eq!(bench.call(Verdict::Fails), None);
-        assert_eq!(bench.call(Verdict::Fails), Some(Change::Opened { pause: SECOND }));
+        assert_eq!(bench.call(Verdict::Fails), Some(opened(SECOND, 0)));
         bench.clock.advance(SECOND / 4);
         assert_eq!(bench.admit(), Err(SECOND * 3 / 4));
     }
@@ -240,23 +286,23 @@ mod tests {
     fn failed_probes_double_the_pause_up_to_the_limit() {
         let mut bench = Bench::opened();
         let mut pause = SECOND;
-        for expected in [2, 4, 4] {
+        for (expected, failed) in [(2, 1), (4, 2), (4, 3)] {
             bench.clock.advance(pause);
             pause = expected * SECOND;
-            assert_eq!(bench.call(Verdict::Fails), Some(Change::Opened { pause }));
+            assert_eq!(bench.call(Verdict::Fails), Some(opened(pause, failed)));
         }
         bench.clock.advance(pause);
         bench.call(Verdict::Works);
         bench.call(Verdict::Fails);
         bench.call(Verdict::Fails);
-        assert_eq!(bench.call(Verdict::Fails), Some(Change::Opened { pause: SECOND }), "and begin anew");
+        assert_eq!(bench.call(Verdict::Fails), Some(opened(SECOND, 0)), "and begin anew");
     }
 
     #[test]
     fn a_probe_without_a_verdict_gives_way_to_the_next() {
         let mut bench = Bench::opened();
         bench.clock.advance(SECOND);
-        assert_eq!(bench.call(Verdict::Unknown), None);
+        assert_eq!(bench.call(Verdict::Unknown), Some(Change::Released));
         assert_eq!(bench.call(Verdict::Works), Some(Change::Closed));
     }
 
@@ -265,7 +311,7 @@ mod tests {
         let most = Bench::new().options.retry_after_at_most;
         for (asked, pause) in [(30 * SECOND, 30 * SECOND), (Duration::ZERO, SECOND), (100 * most, most)] {
             let mut bench = Bench::new();
-            assert_eq!(bench.call(Verdict::Pauses(asked)), Some(Change::Opened { pause }));
+            assert_eq!(bench.call(Verdict::Pauses(asked)), Some(opened(pause, 0)));
             assert_eq!(bench.admit(), Err(pause));
         }
     }
@@ -275,9 +321,9 @@ mod tests {
         let mut bench = Bench::new();
         bench.options.open_for = 2 * bench.options.retry_after_at_most;
         let pause = bench.options.open_for;
-        assert_eq!(bench.call(Verdict::Pauses(SECOND)), Some(Change::Opened { pause }));
+        assert_eq!(bench.call(Verdict::Pauses(SECOND)), Some(opened(pause, 0)));
         bench.clock.advance(pause);
-        assert_eq!(bench.call(Verdict::Fails), Some(Change::Opened { pause }));
+        assert_eq!(bench.call(Verdict::Fails), Some(opened(pause, 1)));
     }
 
     #[test]
@@ -291,6 +337,52 @@ mod tests {
         bench.call(Verdict::Works);
         assert_eq!(bench.record(early, Verdict::Pauses(SECOND)), None);
         assert!(bench.admit().is_ok(), "still closed");
+    }
+
+    impl Bench {
+        fn hear_open(&mut self, left: Duration, failed_probes: u32) -> bool {
+            self.breaker.hear_open(left, failed_probes, self.clock.now(), &self.options)
+        }
+    }
+
+    #[test]
+    fn what_others_found_holds_here_until_they_take_it_back() {
+        let mut bench = Bench::new();
+        let early = bench.admit().unwrap();
+        assert!(!bench.breaker.hear_closed(), "no news");
+        assert!(bench.hear_open(SECOND, 2));
+        assert_eq!(bench.record(early, Verdict::Works), None, "late news");
+        assert_eq!(bench.admit(), Err(SECOND));
+        assert!(!bench.hear_open(3 * SECOND, 2), "no news, but another pause");
+        assert_eq!(bench.admit(), Err(3 * SECOND));
+        assert!(bench.breaker.hear_closed());
+        assert!(bench.admit().is_ok() && bench.admit().is_ok());
+
+        bench.hear_open(SECOND, 1);
+        bench.clock.advance(SECOND);
+        assert_eq!(bench.call(Verdict::Fails), Some(opened(4 * SECOND, 2)), "it goes on where they were");
+        assert!(!bench.breaker.hear_closed(), "they have not heard of it yet");
+        assert_eq!(bench.admit(), Err(4 * SECOND));
+    }
+
+    #[test]
+    fn a_probe_under_way_decides_by_itself_and_one_made_elsewhere_is_waited_for() {
+        let mut bench = Bench::opened();
+        bench.clock.advance(SECOND);
+        let probe = bench.admit().unwrap();
+        assert!(probe.probes && !bench.hear_open(SECOND, 0) && !bench.breaker.hear_closed());
+        assert_eq!(bench.record(probe, Verdict::Elsewhere(2 * SECOND)), None);
+        assert_eq!(bench.admit(), Err(2 * SECOND));
+        bench.clock.advance(2 * SECOND);
+        assert_eq!(bench.call(Verdict::Works), Some(Change::Closed));
+        assert!(!bench.admit().unwrap().probes);
+    }
+
+    #[test]
+    fn nobody_else_makes_a_pause_longer_than_a_destination_could() {
+        let mut bench = Bench::new();
+        bench.hear_open(1_000_000 * SECOND, 0);
+        assert_eq!(bench.admit(), Err(bench.options.retry_after_at_most));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The client.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +10,9 @@ use http::header::HeaderName;
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 use tracing::{Instrument, Span, field};
-use waybill_domain::{SharedClock, SharedEntropy, Timestamp};
+use waybill_domain::{Share, SharedClock, SharedEntropy, Timestamp};
 
+use crate::board::{BreakerBoard, OpenElsewhere};
 use crate::breaker::{BreakerState, Verdict};
 use crate::call::{Answer, Call};
 use crate::clients::Clients;
@@ -18,7 +20,7 @@ use crate::destinations::Destinations;
 use crate::error::{EgressError, EgressSetupError, ProtocolFault};
 use crate::failure::classify;
 use crate::options::EgressOptions;
-use crate::policy::Policy;
+use crate::policy::{EgressClass, Policy};
 
 /// Makes all HTTP calls of a process. Clones share connections, breakers and permits.
 ///
@@ -27,6 +29,7 @@ use crate::policy::Policy;
 #[derive(Clone)]
 pub struct Egress {
     inner: Arc<Inner>,
+    share: Option<Share>,
 }
 
 struct Inner {
@@ -47,7 +50,25 @@ impl Egress {
         }
         let clients = Clients::new(&options)?;
         let destinations = Destinations::new(options, Arc::clone(&clock), entropy);
-        Ok(Self { inner: Arc::new(Inner { clients, destinations, clock }) })
+        Ok(Self { inner: Arc::new(Inner { clients, destinations, clock }), share: None })
+    }
+
+    /// The same client for destinations that other processes call too: permits are shared with them, and so is what
+    /// breakers know. Which it is, is decided by a destination's first call.
+    #[must_use]
+    pub fn shared_by(&self, share: &Share) -> Self {
+        Self { inner: Arc::clone(&self.inner), share: Some(share.clone()) }
+    }
+
+    /// From now on other processes hear of shared destinations that are in trouble here. Once for a client.
+    pub fn share_breakers(&self, board: Arc<dyn BreakerBoard>) {
+        self.inner.destinations.share_breakers(board);
+    }
+
+    /// Takes over what the other processes say: the destinations that are left alone, all of them. Those in `untold`
+    /// keep their state, since the others do not know the latest.
+    pub fn hear(&self, open: &[OpenElsewhere], untold: &HashSet<String>) {
+        self.inner.destinations.hear(open, untold);
     }
 
     /// Makes one call. Any HTTP status is an [`Answer`]; everything else is an [`EgressError`].
@@ -64,7 +85,7 @@ impl Egress {
             error = field::Empty,
             took_ms = field::Empty,
         );
-        self.inner.send(call).instrument(span).await
+        self.inner.send(call, self.share.as_ref()).instrument(span).await
     }
 
     /// What a destination's circuit breaker would do with a call now.
@@ -74,11 +95,14 @@ impl Egress {
 }
 
 impl Inner {
-    async fn send(&self, call: Call) -> Result<Answer, EgressError> {
+    async fn send(&self, call: Call, share: Option<&Share>) -> Result<Answer, EgressError> {
         let started = Instant::now();
-        let outcome = self.admit_and_exchange(call, started).await;
+        let measured = measured_as(&call);
+        let outcome = self.admit_and_exchange(call, share, started).await;
         let span = Span::current();
-        span.record("took_ms", started.elapsed().as_millis() as u64);
+        let took = started.elapsed();
+        waybill_metrics::called(&measured, outcome_of(&outcome), took);
+        span.record("took_ms", took.as_millis() as u64);
         match &outcome {
             Ok(answer) => span.record("status", answer.status.as_u16()),
             Err(error) => span.record("error", error.kind()),
@@ -86,9 +110,14 @@ impl Inner {
         outcome
     }
 
-    async fn admit_and_exchange(&self, call: Call, started: Instant) -> Result<Answer, EgressError> {
+    async fn admit_and_exchange(
+        &self,
+        call: Call,
+        share: Option<&Share>,
+        started: Instant,
+    ) -> Result<Answer, EgressError> {
         let policy = Policy::of(&call.class, &call.url).map_err(EgressError::Refused)?;
-        let destination = self.destinations.get(&call.destination, &call.class, call.concurrency);
+        let destination = self.destinations.get(&call.destination, &call.class, call.concurrency, share);
         let sign_of_life = call.sign_of_life.clone();
         let attempt = destination.admit(call.timeout).await?;
         let deadline = started + call.timeout;
@@ -113,6 +142,24 @@ impl Inner {
         let headers = std::mem::take(response.headers_mut());
         let body = read_body(response, call.max_answer_bytes).await?;
         Ok(Answer { status, headers, body, took: started.elapsed() })
+    }
+}
+
+/// The destination in metrics: strangers are without number, so they have one name in common.
+fn measured_as(call: &Call) -> String {
+    if call.class == EgressClass::Stranger { "stranger".to_owned() } else { call.destination.clone() }
+}
+
+fn outcome_of(outcome: &Result<Answer, EgressError>) -> &'static str {
+    match outcome {
+        Ok(answer) => match answer.status.as_u16() / 100 {
+            1 => "1xx",
+            2 => "2xx",
+            3 => "3xx",
+            4 => "4xx",
+            _ => "5xx",
+        },
+        Err(error) => error.kind(),
     }
 }
 

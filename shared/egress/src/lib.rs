@@ -3,6 +3,7 @@
 
 mod address;
 mod allow_list;
+mod board;
 mod breaker;
 mod call;
 mod clients;
@@ -11,12 +12,14 @@ mod egress;
 mod error;
 mod failure;
 mod options;
+mod permits;
 mod policy;
 mod resolver;
 mod retry_after;
 mod trust;
 
 pub use allow_list::{AllowList, AllowListError};
+pub use board::{BreakerBoard, BreakerChange, OpenElsewhere, Probe};
 pub use breaker::BreakerState;
 pub use call::{Answer, Call};
 pub use egress::Egress;

@@ -7,6 +7,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 use url::Url;
+use waybill_context::Context;
 use waybill_egress::{Answer, Call, Egress, EgressClass};
 use waybill_runtime::Traceparent;
 use waybill_runtime::http::parse_json;
@@ -33,8 +34,11 @@ pub(super) struct Endpoint<'a> {
 
 impl Backend {
     /// A client with the operator's settings.
-    pub fn new(egress: Egress, settings: BackendSettings) -> Self {
-        Self { egress, settings }
+    pub fn of(ctx: &Context) -> Self {
+        Self {
+            egress: ctx.egress.shared_by(&ctx.shares.counterparty),
+            settings: ctx.settings.backend.clone(),
+        }
     }
 
     pub(super) async fn ask(&self, endpoint: Endpoint<'_>, question: &Value) -> Result<Value, BackendError> {

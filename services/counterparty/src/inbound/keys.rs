@@ -5,8 +5,8 @@ use std::time::Duration;
 use waybill_domain::{Fault, KeyType, codes, limits};
 use waybill_jobs::{OwnKey, Request as _};
 use waybill_protocol::messages::{KeysRequest, KeysResponse};
+use waybill_replicas::Turn;
 
-use super::pace::Turn;
 use super::{Handled, Listener, Message, Reply, faults, seen};
 
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -2,8 +2,8 @@
 
 use waybill_context::SharedContext;
 use waybill_domain::VaspId;
+use waybill_replicas::Pace;
 
-use super::pace::Pace;
 use super::refusals::Refusals;
 use crate::backend::Backend;
 
@@ -11,7 +11,7 @@ use crate::backend::Backend;
 pub(super) struct Listener {
     pub ctx: SharedContext,
     pub backend: Backend,
-    /// Keys that each member may ask for.
+    /// Keys that each member may ask for, of all our listeners together.
     pub key_requests: Pace<VaspId>,
     pub refusals: Refusals,
 }
@@ -19,8 +19,9 @@ pub(super) struct Listener {
 impl Listener {
     pub(super) fn new(ctx: &SharedContext) -> Self {
         Self {
-            backend: Backend::new(ctx.egress.clone(), ctx.settings.backend.clone()),
-            key_requests: Pace::per_minute(ctx.settings.listener.key_requests_per_minute),
+            backend: Backend::of(ctx),
+            key_requests: Pace::per_minute(ctx.settings.listener.key_requests_per_minute)
+                .shared_by(&ctx.shares.counterparty),
             refusals: Refusals::default(),
             ctx: ctx.clone(),
         }

@@ -16,7 +16,6 @@ mod keys;
 mod listener;
 mod message;
 mod notify;
-mod pace;
 mod parties;
 mod payload;
 mod refusals;

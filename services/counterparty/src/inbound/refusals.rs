@@ -4,11 +4,11 @@
 use serde_json::json;
 use waybill_domain::{Fault, Timestamp, VaspId};
 use waybill_protocol::messages::MessageType;
+use waybill_replicas::{Pace, Turn};
 use waybill_store::StoreError;
 use waybill_store::tables::audit::{self, AuditEntry};
 
 use super::message::{Message, actor};
-use super::pace::{Pace, Turn};
 use super::{Listener, Reply, seen};
 
 /// Audited refusals of one member in a minute.

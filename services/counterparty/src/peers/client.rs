@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use waybill_context::SharedContext;
 use waybill_domain::{VaspId, VerificationUuid};
-use waybill_egress::AllowList;
+use waybill_egress::{AllowList, Egress};
 use waybill_protocol::messages::MessageType;
 use waybill_protocol::{Part, ProtocolVersion, SealContext, parse_body};
 
@@ -22,6 +22,8 @@ pub(crate) const LONGEST_ATTEMPT: Duration = Duration::from_secs(40);
 pub struct Peers {
     pub(crate) ctx: SharedContext,
     pub(crate) allow: Arc<AllowList>,
+    /// Shared with the other processes that call members.
+    pub(super) egress: Egress,
 }
 
 /// A message that is about to be sent, once: its id is fresh, and what is sealed for it opens in it only.
@@ -43,7 +45,8 @@ impl Peers {
             tracing::error!(%error, "directory.allow_private is ignored");
             AllowList::default()
         });
-        Self { ctx, allow: Arc::new(allow) }
+        let egress = ctx.egress.shared_by(&ctx.shares.counterparty);
+        Self { ctx, allow: Arc::new(allow), egress }
     }
 
     /// Longest time for one request.

@@ -45,7 +45,7 @@ impl Peers {
             trace.write(&mut headers);
         }
         let call = self.call(to, url, headers, body, patience);
-        let answer = self.ctx.egress.send(call).await.map_err(peer_error)?;
+        let answer = self.egress.send(call).await.map_err(peer_error)?;
         self.judge(&exchange, answer)
     }
 

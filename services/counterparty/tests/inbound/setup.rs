@@ -7,12 +7,12 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use url::Url;
 use waybill_bus::{Bus, BusOptions};
-use waybill_context::{Context, Identity, SharedContext};
+use waybill_context::{Context, Identity, SharedContext, Shares};
 use waybill_crypto::{IdentityKey, Keyring};
 use waybill_directory::{DirectoryHolder, DirectorySource, FetchDirectory, FetchError};
 use waybill_domain::{Clock as _, Timestamp, VaspId, format_time as time};
 use waybill_egress::{Egress, EgressOptions};
-use waybill_runtime::Shutdown;
+use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_runtime::settings::{LoadFrom, Settings};
 use waybill_store::{Store, StoreOptions};
 use waybill_testkit::{MockClock, SeededEntropy, TestFolder};
@@ -40,6 +40,7 @@ pub async fn context(
     let store = Store::open(&store).await.unwrap();
     let keyring = Arc::new(Keyring::new(vec![("k".to_owned(), [7; 32])]).unwrap());
     let egress = EgressOptions { failures_to_open: 1000, ..EgressOptions::default() };
+    let shutdown = Shutdown::new(Duration::from_secs(1));
     Arc::new(Context {
         own_id: OURS,
         bus: Bus::embedded(store.clone(), BusOptions::default(), clock.shared(), Arc::clone(&entropy)),
@@ -49,9 +50,11 @@ pub async fn context(
         clock: clock.shared(),
         entropy,
         store,
+        shares: Shares::default(),
         directory,
         identity: Identity::new(identity(OURS)),
-        shutdown: Shutdown::new(Duration::from_secs(1)),
+        tasks: TaskGroup::new(shutdown.clone()),
+        shutdown,
     })
 }
 

@@ -7,13 +7,13 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use url::Url;
 use waybill_bus::{Bus, BusOptions};
-use waybill_context::{Context, Identity, SharedContext};
+use waybill_context::{Context, Identity, SharedContext, Shares};
 use waybill_crypto::{IdentityKey, Keyring};
 use waybill_directory::{DirectoryHolder, DirectorySource, FetchDirectory, FetchError};
 use waybill_domain::{Clock as _, KeyType, Timestamp, VaspId, VerificationUuid};
 use waybill_egress::{Egress, EgressOptions};
 use waybill_jobs::{Command, DeliverCallback, VerifyCounterparty};
-use waybill_runtime::Shutdown;
+use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_runtime::settings::{LoadFrom, Settings};
 use waybill_store::tables::commands::{self, CommandFilter, CommandRow, CommandStatus, NewCommand};
 use waybill_store::tables::own_keys;
@@ -200,6 +200,7 @@ async fn context(clock: &MockClock, folder: &TestFolder, peer: &FakePeer, option
     let store = StoreOptions::Sqlite { path: folder.join("test.sqlite"), readers: 2 };
     let store = Store::open(&store).await.unwrap();
     let keyring = Arc::new(Keyring::new(vec![("k".to_owned(), [7; 32])]).unwrap());
+    let shutdown = Shutdown::new(Duration::from_secs(1));
     Arc::new(Context {
         own_id: OURS,
         bus: Bus::embedded(store.clone(), BusOptions::default(), clock.shared(), Arc::clone(&entropy)),
@@ -209,9 +210,11 @@ async fn context(clock: &MockClock, folder: &TestFolder, peer: &FakePeer, option
         clock: clock.shared(),
         entropy,
         store,
+        shares: Shares::default(),
         directory,
         identity: Identity::new(identity(OURS)),
-        shutdown: Shutdown::new(Duration::from_secs(1)),
+        tasks: TaskGroup::new(shutdown.clone()),
+        shutdown,
     })
 }
 

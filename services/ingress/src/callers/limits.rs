@@ -1,28 +1,21 @@
 //! How often one caller may call.
 
-use std::num::NonZeroU32;
-use std::time::Duration;
-
-use governor::clock::Clock;
-use governor::middleware::NoOpMiddleware;
-use governor::state::keyed::DashMapStateStore;
-use governor::{Quota, RateLimiter};
 use tokio::time::Instant;
-use waybill_domain::{Fault, codes};
+use waybill_domain::{Fault, Share, Timestamp, codes};
+use waybill_replicas::{Pace, Turn};
 
 use super::Caller;
 
-/// One bucket for each API key, and one for everybody without. Only known keys get a bucket, so there are as many
-/// as keys were made.
-pub(crate) struct Limits(
-    RateLimiter<String, DashMapStateStore<String>, SteadyClock, NoOpMiddleware<Duration>>,
-);
+/// One pace for each API key, and one for everybody without. Only known keys get one, so there are as many as keys were
+/// made.
+pub(crate) struct Limits {
+    pace: Pace<String>,
+    started: Instant,
+}
 
 impl Limits {
-    pub(crate) fn new(per_second: u32, burst: u32) -> Self {
-        let at_least_one = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst));
-        Self(RateLimiter::new(quota, DashMapStateStore::default(), SteadyClock(Instant::now())))
+    pub(crate) fn new(per_second: u32, burst: u32, share: &Share) -> Self {
+        Self { pace: Pace::per_second(per_second, burst).shared_by(share), started: Instant::now() }
     }
 
     /// Counts one request.
@@ -30,29 +23,24 @@ impl Limits {
     /// # Errors
     /// `TOO-MANY-REQUESTS` with the whole seconds to wait.
     pub(crate) fn count(&self, caller: &Caller) -> Result<(), Fault> {
-        self.0.check_key(&caller.name().to_owned()).map_err(|refusal| {
-            let wait = refusal.wait_time_from(self.0.clock().now());
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            codes::too_many_requests().retry_after(u32::try_from(seconds.max(1)).unwrap_or(u32::MAX))
-        })
-    }
-}
-
-/// Time since the start: unlike the time of day it never jumps, and tests can pause it.
-#[derive(Clone)]
-struct SteadyClock(Instant);
-
-impl Clock for SteadyClock {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        self.0.elapsed()
+        // Time since the start: unlike the time of day it never jumps, and tests can pause it.
+        let now = Timestamp::UNIX_EPOCH + self.started.elapsed();
+        match self.pace.take(caller.name().to_owned(), now) {
+            Turn::Go { .. } => Ok(()),
+            Turn::Wait(wait) => {
+                let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+                let seconds = u32::try_from(seconds.max(1)).unwrap_or(u32::MAX);
+                Err(codes::too_many_requests().retry_after(seconds))
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use waybill_domain::ApiKeyId;
+    use std::time::Duration;
+
+    use waybill_domain::{ApiKeyId, Place};
 
     use super::super::Scopes;
     use super::*;
@@ -63,7 +51,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_is_let_through_then_the_rate_applies() {
-        let limits = Limits::new(2, 3);
+        let limits = Limits::new(2, 3, &Share::default());
         let caller = holder_of("one");
         for _ in 0..3 {
             limits.count(&caller).unwrap();
@@ -77,11 +65,25 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn callers_do_not_use_up_each_others_share() {
-        let limits = Limits::new(1, 1);
+        let limits = Limits::new(1, 1, &Share::default());
         limits.count(&holder_of("one")).unwrap();
         assert!(limits.count(&holder_of("one")).is_err());
         limits.count(&holder_of("two")).unwrap();
         limits.count(&Caller::anonymous()).unwrap();
         assert!(limits.count(&Caller::anonymous()).is_err(), "whoever has no key shares one bucket");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_process_lets_through_its_share_and_without_one_nothing() {
+        let share = Share::default();
+        let limits = Limits::new(2, 5, &share);
+        share.set(Place { number: 1, of: 2 });
+        let caller = holder_of("one");
+        assert_eq!((0..9).filter(|_| limits.count(&caller).is_ok()).count(), 2);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!((0..9).filter(|_| limits.count(&caller).is_ok()).count(), 1, "half the rate");
+        share.set(Place::NONE);
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert_eq!(limits.count(&caller).unwrap_err().retry_after, Some(1));
     }
 }

@@ -37,6 +37,11 @@ impl AtRest {
         Ok((vault, Self { source, node }))
     }
 
+    /// Tells this process from all others over the database, as [`Self::node_name`] and the host.
+    pub fn node_id(&self) -> String {
+        self.node.id()
+    }
+
     /// The name that was made for the node's folder: 16 hexadecimal digits, the same after a restart.
     pub fn node_name(&self) -> &str {
         &self.node.name

@@ -5,6 +5,7 @@
 
 mod audit;
 mod claims;
+mod dead;
 mod enclave_tables;
 mod groups;
 mod house;
@@ -15,6 +16,7 @@ mod listing;
 mod paging;
 mod publishing;
 mod records;
+mod replicas;
 mod retention;
 mod samples;
 mod server;
@@ -70,6 +72,7 @@ macro_rules! contract {
                 the_next_due_time_is_known,
                 what_its_workers_do_not_survive_is_given_up,
                 a_row_that_cannot_be_read_is_set_aside,
+                what_waits_is_counted_by_kind,
                 whoever_hands_out_is_woken_by_commits_only,
             }
             publishing {
@@ -78,16 +81,26 @@ macro_rules! contract {
                 what_waits_for_another_or_for_a_time_is_not_published,
                 what_was_not_taken_is_published_again,
                 what_was_lost_on_the_way_is_published_again,
+                what_is_published_for_very_long_is_repeated_some_at_a_time,
+                what_waits_in_the_database_does_not_die_with_a_second_message,
                 named_commands_are_claimed_when_they_are_due,
             }
             settling {
                 a_finished_command_stays_finished,
                 a_retried_command_is_handed_out_again,
                 a_failed_command_is_kept_and_never_handed_out,
+                a_command_that_its_worker_panics_over_is_given_up_at_last,
                 a_lost_lease_rolls_the_whole_transaction_back,
                 an_expired_lease_that_nobody_took_still_finishes,
                 what_was_done_long_ago_is_forgotten,
                 operators_find_commands_by_every_filter,
+            }
+            dead {
+                what_was_given_up_is_found_by_every_filter_and_page_by_page,
+                what_is_handed_out_again_is_as_new_and_keeps_its_trace,
+                of_many_operators_one_hands_it_out_again,
+                only_what_was_given_up_can_be_handed_out_again_or_put_away,
+                the_same_work_under_another_id_is_known,
             }
             groups {
                 an_earlier_command_holds_the_later_ones,
@@ -129,6 +142,12 @@ macro_rules! contract {
                 one_of_two_holders,
                 one_of_many_concurrent_takers,
                 a_lease_ends_and_can_be_given_back,
+            }
+            replicas {
+                the_living_stand_in_the_order_in_which_they_came,
+                whoever_was_silent_comes_back_as_the_last,
+                one_of_many_sees_whether_a_destination_works_again,
+                the_longest_pause_counts_and_old_ones_are_forgotten,
             }
             keyring {
                 keys_are_known_once_and_remember_when_they_sealed,

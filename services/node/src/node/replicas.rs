@@ -1,0 +1,60 @@
+//! This process among those that share the database: its part of the limits, and destinations in trouble.
+
+use tokio_util::sync::CancellationToken;
+use waybill_context::{SharedContext, Shares};
+use waybill_domain::Share;
+use waybill_replicas::{Board, Roster};
+
+use super::Part;
+
+/// This process on the list of those that share its limits.
+pub struct Replicas {
+    roster: Roster,
+    node_id: String,
+    left: CancellationToken,
+}
+
+/// Puts this process on the list and waits for its part of the limits. A file has one process at a time, which has
+/// everything.
+pub async fn join(ctx: &SharedContext, parts: &[Part], node_id: String) -> Option<Replicas> {
+    ctx.settings.database.url.as_ref()?;
+    let shares = parts.iter().filter_map(|part| Some((part.name(), share_of(*part, &ctx.shares)?)));
+    let mut roster = Roster::new(&ctx.store, node_id.clone(), shares);
+    roster.join().await;
+    Some(Replicas { roster, node_id, left: CancellationToken::new() })
+}
+
+/// The share of the limits that a service has, if there is any.
+fn share_of(part: Part, shares: &Shares) -> Option<Share> {
+    match part {
+        Part::Ingress => Some(shares.ingress.clone()),
+        Part::Counterparty => Some(shares.counterparty.clone()),
+        Part::Callback => Some(shares.callback.clone()),
+        Part::Keys | Part::Relay => None,
+    }
+}
+
+impl Replicas {
+    /// Stays on the list until the token that is returned is cancelled: only then others may take this process's part.
+    pub fn start(self, ctx: &SharedContext) -> CancellationToken {
+        let Self { mut roster, node_id, left } = self;
+        let board = Board::new(&ctx.store, node_id);
+        ctx.egress.share_breakers(board.clone());
+        let (egress, stopped) = (ctx.egress.clone(), left.clone());
+        ctx.tasks.spawn("breakers of all processes", async move {
+            tokio::select! {
+                () = board.work(egress) => {}
+                () = stopped.cancelled() => {}
+            }
+        });
+        let stopped = left.clone();
+        ctx.tasks.spawn("list of processes", async move {
+            tokio::select! {
+                () = roster.stay() => {}
+                () = stopped.cancelled() => {}
+            }
+            roster.leave().await;
+        });
+        left
+    }
+}

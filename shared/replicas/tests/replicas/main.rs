@@ -1,0 +1,5 @@
+//! Several processes over one database, as far as they know of each other.
+
+mod breakers;
+mod processes;
+mod shares;

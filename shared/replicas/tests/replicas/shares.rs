@@ -1,0 +1,115 @@
+//! Who takes how much of a limit.
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use waybill_domain::Share;
+use waybill_replicas::Roster;
+use waybill_store::{Store, StoreError};
+use waybill_testkit::eventually;
+
+use crate::processes::{Database, PATIENCE};
+
+const EVERY: Duration = Duration::from_millis(20);
+const LIVE: Duration = Duration::from_millis(1500);
+const LIMIT: u32 = 5;
+
+/// One process on the list.
+struct Process {
+    share: Share,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Process {
+    async fn start(store: &Store, name: &str) -> Self {
+        let share = Share::default();
+        let roster = Roster::new(store, name.to_owned(), [("ingress", share.clone())]);
+        let mut roster = roster.with_spans(EVERY, LIVE);
+        assert_eq!(share.of(LIMIT), 0, "nothing, until it is known who else is there");
+        roster.join().await;
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let task = tokio::spawn(async move {
+            tokio::select! {
+                () = roster.stay() => {}
+                () = stopped.cancelled() => roster.leave().await,
+            }
+        });
+        Self { share, stop, task }
+    }
+
+    /// As by SIGTERM.
+    async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.unwrap();
+    }
+
+    /// As by SIGKILL.
+    fn kill(self) {
+        self.task.abort();
+    }
+}
+
+async fn until(processes: &[&Process], shares: &[u32]) {
+    let now = || processes.iter().map(|process| process.share.of(LIMIT)).collect::<Vec<u32>>();
+    eventually("the limit is shared out", PATIENCE, async || {
+        let shares_now = now();
+        assert!(shares_now.iter().sum::<u32>() <= LIMIT, "{shares_now:?}");
+        (shares_now == shares).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_limit_is_shared_out_as_processes_come_and_go() {
+    let database = Database::new().await;
+    let one = Process::start(&database.store, "one").await;
+    assert_eq!(one.share.of(LIMIT), 5, "alone, and ready with all of it");
+    let two = Process::start(&database.store, "two").await;
+    assert_eq!([one.share.of(LIMIT), two.share.of(LIMIT)], [3, 2], "it is ready when there is room");
+    let three = Process::start(&database.store, "three").await;
+    until(&[&one, &two, &three], &[2, 2, 1]).await;
+    one.stop().await;
+    until(&[&two, &three], &[3, 2]).await;
+    two.kill();
+    until(&[&three], &[5]).await;
+}
+
+#[tokio::test]
+async fn services_do_not_share_with_each_other() {
+    let database = Database::new().await;
+    let (ingress, callback) = (Share::default(), Share::default());
+    for (part, share) in [("ingress", &ingress), ("callback", &callback)] {
+        let roster = Roster::new(&database.store, part.to_owned(), [(part, share.clone())]);
+        roster.with_spans(EVERY, LIVE).join().await;
+    }
+    assert_eq!((ingress.of(LIMIT), callback.of(LIMIT)), (5, 5));
+}
+
+#[tokio::test]
+async fn a_process_that_was_cut_off_comes_back_to_its_own_place() {
+    let database = Database::new().await;
+    let first = Process::start(&database.store, "one").await;
+    first.kill();
+    let again = Process::start(&database.store, "one").await;
+    assert_eq!(again.share.of(LIMIT), 5, "nobody had to be waited for");
+}
+
+#[tokio::test]
+async fn the_last_share_stays_while_the_database_is_away() {
+    let database = Database::new().await;
+    let one = Process::start(&database.store, "one").await;
+    let two = Process::start(&database.store, "two").await;
+    until(&[&one, &two], &[3, 2]).await;
+    database.store.close().await;
+    let away = async || {
+        let write: Result<(), StoreError> =
+            database.store.write("test", (), |_, ()| Box::pin(async { Ok(()) })).await;
+        write.err().map(drop)
+    };
+    eventually("the database is away", PATIENCE, away).await;
+    tokio::time::sleep(2 * LIVE).await; // long enough for each to be taken for gone
+    until(&[&one, &two], &[3, 2]).await;
+}

@@ -78,7 +78,7 @@ impl Runner {
             Some(cause) => cause.next(&*self.shared.entropy).scope(self.worked(work)).await,
             None => self.worked(work).await,
         };
-        let ended = self.settle(command, worked, &ending).await;
+        let ended = self.settle(command, worked, &ending, begun).await;
         ended.count(kind, begun.elapsed());
     }
 
@@ -107,27 +107,42 @@ impl Runner {
         }
     }
 
-    async fn settle(&self, command: ClaimedCommand, worked: Worked, told: &SharedEnding) -> Ending {
-        let settled = match worked {
-            Worked::TakenOver => Ok(Ending::Lost),
-            Worked::Panicked => self.settle_panic(command).await,
-            Worked::Decided(Outcome::Finished) => Ok(told.get()),
-            Worked::Decided(outcome) => self.settle_outcome(command, outcome).await,
-        };
-        match settled {
-            Ok(ending) => ending,
-            Err(error) => {
-                // Nothing is lost: the lease ends and the command is handed out again.
+    /// Tries until the outcome is written down or the lease is over: what a database does that was away for a moment must
+    /// not cost the rest of a lease.
+    async fn settle(
+        &self,
+        command: ClaimedCommand,
+        worked: Worked,
+        told: &SharedEnding,
+        begun: Instant,
+    ) -> Ending {
+        loop {
+            let settled = match &worked {
+                Worked::TakenOver => Ok(Ending::Lost),
+                Worked::Panicked => self.settle_panic(command.clone()).await,
+                Worked::Decided(Outcome::Finished) => Ok(told.get()),
+                Worked::Decided(outcome) => self.settle_outcome(command.clone(), outcome.clone()).await,
+            };
+            let error = match settled {
+                Ok(ending) => return ending,
+                Err(error) => error,
+            };
+            let left = self.shared.options.lease.saturating_sub(begun.elapsed());
+            if left <= AFTER_DATABASE_FAILURE || matches!(error, StoreError::GuardLost(_)) {
+                // Nothing is lost: the command is handed out again, or was already.
                 tracing::warn!(%error, "the outcome could not be written down");
-                Ending::Lost
+                return Ending::Lost;
             }
+            self.shared.tell(&error, Some(command.kind), "the outcome is not written down yet");
+            tokio::time::sleep(AFTER_DATABASE_FAILURE).await;
         }
     }
 
     async fn settle_outcome(&self, command: ClaimedCommand, outcome: Outcome) -> Result<Ending, StoreError> {
-        if let Outcome::Dead { why } = &outcome {
-            tracing::error!(alarm = "dead-letter", why, "the command is given up");
-        }
+        let given_up = match &outcome {
+            Outcome::Dead { why } => Some(why.clone()),
+            _ => None,
+        };
         let settle =
             self.shared.store.write("commands::settle", (command, outcome), |tx, (command, outcome)| {
                 Box::pin(async move {
@@ -144,7 +159,11 @@ impl Runner {
                     }
                 })
             });
-        settle.await
+        let settled = settle.await;
+        if let (Some(why), Ok(_)) = (given_up, &settled) {
+            tracing::error!(alarm = "dead-letter", why, "the command is given up");
+        }
+        settled
     }
 
     /// Once more, some times: then the command is what makes the handler panic.

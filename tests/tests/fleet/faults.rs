@@ -112,6 +112,17 @@ impl Fault {
         )
     }
 
+    /// When all that it held up must have come through at the latest. Less than a lease: nobody waits for one to end whose
+    /// holder lives, or comes back.
+    pub fn over_after(self) -> Duration {
+        Duration::from_secs(if self.is_between_vasps() { 75 } else { 45 })
+    }
+
+    /// Another VASP is left alone the longer, the longer it did not answer.
+    fn is_between_vasps(self) -> bool {
+        matches!(self, Self::RobotKilled | Self::PeerLineCut | Self::PeerLineStalled | Self::Clock(_))
+    }
+
     pub async fn strike(self, fleet: &mut Fleet) {
         match self {
             Self::Killed(name) => fleet.replicas(name).next().expect("it has replicas").kill().await,

@@ -99,6 +99,8 @@ async fn endure(fault: Fault, hold: Duration, fleet: &mut Fleet, ledger: &Ledger
     until_ended(ledger, ledger.begun()).await;
     let span = Span { name: fault.name(), struck, healed, recovered: Instant::now() };
     span.print(ledger, &fleet.callbacks);
+    let took = span.recovered - span.healed;
+    assert!(took <= fault.over_after(), "{} was not over for {took:?}", span.name);
     let impolite = ledger.impolite(span.struck, span.recovered);
     assert!(impolite.is_empty(), "{}: answered {impolite:?}", span.name);
     if fault.spares_the_api() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use waybill_domain::Entropy;
 
 const FIRST: Duration = Duration::from_millis(200);
-const LONGEST: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(3);
 
 #[derive(Debug)]
 pub(crate) struct BackOff(Duration);

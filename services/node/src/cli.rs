@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::commands::dead::DeadAction;
 use crate::commands::doctor::DoctorOptions;
 use crate::commands::ivms101::Ivms101Action;
 use crate::commands::keys::KeysAction;
@@ -68,6 +69,13 @@ pub enum Command {
     Callbacks {
         #[command(subcommand)]
         action: CallbacksAction,
+        #[command(flatten)]
+        source: SettingsSource,
+    },
+    /// Commands that were given up, callbacks and reports among them: look, hand out again, put away
+    Dead {
+        #[command(subcommand)]
+        action: DeadAction,
         #[command(flatten)]
         source: SettingsSource,
     },

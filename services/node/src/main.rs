@@ -49,6 +49,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::ApiKeys { action, source } => commands::api_keys::run(action, source).await,
         Command::Keys { action: Some(action), source } => commands::keys::run(action, source).await,
         Command::Callbacks { action, source } => commands::callbacks::run(action, source).await,
+        Command::Dead { action, source } => commands::dead::run(action, source).await,
         Command::Retention { action, source } => commands::retention::run(action, source).await,
         Command::Openapi => commands::openapi::run(),
         Command::Generate { what } => commands::generate::run(what),

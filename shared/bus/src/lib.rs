@@ -7,6 +7,7 @@
 mod amqp;
 mod bus;
 mod command_ids;
+pub mod dead_letters;
 mod embedded;
 mod ending;
 mod handler;

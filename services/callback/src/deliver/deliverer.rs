@@ -157,5 +157,7 @@ async fn attempts_so_far(tx: &mut Tx, claim: &Claim) -> Result<u32, StoreError> 
         return Ok(0);
     }
     let attempts = callback_deliveries::of_command(tx, claim.id()).await?;
-    Ok(u32::try_from(attempts.len()).unwrap_or(u32::MAX))
+    // Those before it was given up and redriven do not count.
+    let counted = attempts.iter().filter(|attempt| attempt.attempted_at >= claim.created_at()).count();
+    Ok(u32::try_from(counted).unwrap_or(u32::MAX))
 }

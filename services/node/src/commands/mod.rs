@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod callbacks;
 pub mod config;
+pub mod dead;
 pub mod directory;
 pub mod doctor;
 pub mod generate;

@@ -1,11 +1,13 @@
 //! Answers requests of one kind from other processes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use lapin::message::Delivery;
 use lapin::options::{
-    BasicAckOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions, QueueDeclareOptions,
+    BasicAckOptions, BasicCancelOptions, BasicConsumeOptions, BasicPublishOptions, BasicQosOptions,
+    QueueDeclareOptions,
 };
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection};
@@ -21,6 +23,10 @@ use super::{AmqpOptions, envelope, topology};
 use crate::refusal;
 use crate::requests::LocalRequests;
 use crate::shared::Shared;
+
+const PULSE: Duration = Duration::from_secs(1);
+/// For a question that does not say how long its asker waits.
+const LONGEST: Duration = Duration::from_secs(30);
 
 pub(crate) struct Answerer {
     pub(crate) shared: Arc<Shared>,
@@ -44,7 +50,7 @@ impl Answerer {
                 () = stopping.cancelled() => return,
             };
             let (Some(publishing), Some(consuming)) = (publishing, consuming) else { return };
-            match answerer.session(&publishing, &consuming, &stopping).await {
+            match answerer.session(&publishing, &consuming, &stopping, &mut pauses).await {
                 Ok(()) => return,
                 Err(error) => tracing::warn!(kind = answerer.kind, %error, "answering was interrupted"),
             }
@@ -60,28 +66,39 @@ impl Answerer {
         publishing: &Connection,
         consuming: &Connection,
         stopping: &CancellationToken,
+        pauses: &mut BackOff,
     ) -> Result<(), Trouble> {
         let replies = publishing.create_channel().await?;
         let channel = consuming.create_channel().await?;
         let queue = topology::requests(&self.options, self.kind);
         // Durable only because brokers from 4.x on take no other kind that is shared.
         let passing = QueueDeclareOptions { auto_delete: true, ..QueueDeclareOptions::durable() };
-        channel.queue_declare(queue.as_str().into(), passing, FieldTable::default()).await?;
+        channel.queue_declare(queue.as_str().into(), passing, topology::expiring()).await?;
         let prefetch = u16::try_from(self.concurrency.max(1)).unwrap_or(u16::MAX);
         channel.basic_qos(prefetch, BasicQosOptions::default()).await?;
         let consume = BasicConsumeOptions::default();
         let mut messages =
             channel.basic_consume(queue.as_str().into(), "".into(), consume, FieldTable::default()).await?;
         let working = TaskTracker::new();
+        let mut pulse = tokio::time::interval(PULSE);
+        pauses.reset();
         loop {
             let message = tokio::select! {
                 message = messages.next() => message.ok_or_else(|| Trouble::Cancelled(queue.clone()))??,
+                // Answers go out on the other connection, whose end is not told on this one.
+                _ = pulse.tick() => {
+                    if replies.status().connected() {
+                        continue;
+                    }
+                    return Err(Trouble::Cancelled("answers".to_owned()));
+                }
                 () = stopping.cancelled() => break,
             };
             let (answerer, replies) = (Arc::clone(self), replies.clone());
             working.spawn(async move { answerer.answer(message, &replies).await });
         }
-        // Closing gives back what was not begun: another process answers it.
+        // Nobody asks us any more. Closing gives back what was not begun: another process answers it.
+        channel.basic_cancel(messages.tag(), BasicCancelOptions::default()).await?;
         working.close();
         working.wait().await;
         channel.close(200, "the service ends".into()).await?;
@@ -89,22 +106,18 @@ impl Answerer {
     }
 
     async fn answer(&self, message: Delivery, replies: &Channel) {
+        let deadline = envelope::deadline(&message).unwrap_or(LONGEST);
         let answered = self.requests.answer(self.kind, &message.data);
-        let answered = async {
-            match envelope::deadline(&message) {
-                Some(deadline) => tokio::time::timeout(deadline, answered).await.ok(),
-                None => Some(answered.await),
-            }
-        };
+        // Sending takes its time as well, where the broker takes no messages.
+        let answered =
+            tokio::time::timeout(deadline, async { reply(&message, answered.await, replies).await });
         let trace = envelope::traceparent(&message).and_then(|text| text.parse::<Traceparent>().ok());
         let answered = match trace {
             Some(cause) => cause.next(&*self.shared.entropy).scope(answered).await,
             None => answered.await,
         };
         // Past the deadline nobody waits.
-        if let Some(answered) = answered
-            && let Err(error) = reply(&message, answered, replies).await
-        {
+        if let Ok(Err(error)) = answered {
             tracing::warn!(kind = self.kind, %error, "an answer could not be sent");
         }
         if let Err(error) = message.ack(BasicAckOptions::default()).await {

@@ -57,6 +57,7 @@ impl Asker {
     async fn ask_patiently(&self, kind: &str, body: &[u8], deadline: Duration) -> Result<Vec<u8>, Fault> {
         let correlation = self.shared.token();
         let (answered, answer) = oneshot::channel();
+        let _forget = Forget(self, &correlation);
         let session = self.with_state(|state| {
             let session = state.session.clone()?;
             state.waiting.insert(correlation.clone(), answered);
@@ -65,7 +66,6 @@ impl Asker {
         let Some(session) = session.filter(|_| self.publishing.is_open()) else {
             return Err(codes::service_unavailable());
         };
-        let _forget = Forget(self, &correlation);
         let traceparent = Traceparent::current().map(|trace| trace.to_string());
         let properties =
             envelope::of_request(kind, &correlation, &session.answers, deadline, traceparent.as_deref());
@@ -94,7 +94,7 @@ impl Asker {
             while let (Some(publishing), Some(consuming)) =
                 (self.publishing.connection().await, consuming.connection().await)
             {
-                if let Err(error) = self.session(&publishing, &consuming).await {
+                if let Err(error) = self.session(&publishing, &consuming, &mut pauses).await {
                     tracing::debug!(%error, "asking was interrupted");
                 }
                 self.with_state(|state| {
@@ -110,7 +110,12 @@ impl Asker {
         }
     }
 
-    async fn session(&self, publishing: &Connection, consuming: &Connection) -> Result<(), Trouble> {
+    async fn session(
+        &self,
+        publishing: &Connection,
+        consuming: &Connection,
+        pauses: &mut BackOff,
+    ) -> Result<(), Trouble> {
         let inbox = consuming.create_channel().await?;
         let answers = topology::answers(&self.options, &self.shared.token());
         let exclusive =
@@ -123,6 +128,7 @@ impl Asker {
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
         let asking = channel.clone();
         self.with_state(|state| state.session = Some(Session { channel, answers: answers.clone() }));
+        pauses.reset();
         let mut pulse = tokio::time::interval(Duration::from_secs(1));
         loop {
             tokio::select! {

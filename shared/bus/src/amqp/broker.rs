@@ -28,8 +28,9 @@ pub(crate) struct Broker {
     publishing: Link,
     consuming: Link,
     asker: Arc<Asker>,
+    relay: Arc<Relay>,
     relay_stopping: CancellationToken,
-    relay: TaskTracker,
+    relaying: TaskTracker,
     publisher_stopping: CancellationToken,
     publisher: TaskTracker,
     links_stopping: CancellationToken,
@@ -55,13 +56,14 @@ impl Broker {
         shared.store.announce_to(Arc::<Publisher>::clone(&publisher));
 
         let (relay_stopping, relay_tasks) = (CancellationToken::new(), TaskTracker::new());
-        let relay = Relay {
+        let relay = Arc::new(Relay {
             shared: Arc::clone(&shared),
             publisher,
             link: consuming.clone(),
             options: options.clone(),
-        };
-        relay_tasks.spawn(shared.watched("relay", &relay_stopping, relay.run(relay_stopping.clone())));
+        });
+        let relaying = Arc::clone(&relay).run(relay_stopping.clone());
+        relay_tasks.spawn(shared.watched("relay", &relay_stopping, relaying));
 
         let asker = Asker::new(Arc::clone(&shared), publishing.clone(), options.clone());
         let asking = Arc::clone(&asker).run(consuming.clone(), links_stopping.clone());
@@ -72,8 +74,9 @@ impl Broker {
             publishing,
             consuming,
             asker,
+            relay,
             relay_stopping,
-            relay: relay_tasks,
+            relaying: relay_tasks,
             publisher_stopping,
             publisher: publishing_tasks,
             links_stopping,
@@ -142,16 +145,18 @@ impl Broker {
         queues
     }
 
-    /// Publishes what is left and closes the connections. After the work is done.
+    /// Publishes what is left, gives back what the broker does not take, and closes the connections. After the work is
+    /// done.
     pub(crate) async fn close(&self) {
-        for (stopping, tasks) in [
-            (&self.publisher_stopping, &self.publisher),
-            (&self.relay_stopping, &self.relay),
-            (&self.links_stopping, &self.links),
-        ] {
-            stopping.cancel();
-            tasks.close();
-            tasks.wait().await;
-        }
+        end(&self.relay_stopping, &self.relaying).await;
+        end(&self.publisher_stopping, &self.publisher).await;
+        self.relay.give_rest_back().await;
+        end(&self.links_stopping, &self.links).await;
     }
+}
+
+async fn end(stopping: &CancellationToken, tasks: &TaskTracker) {
+    stopping.cancel();
+    tasks.close();
+    tasks.wait().await;
 }

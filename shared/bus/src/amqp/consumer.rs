@@ -12,6 +12,7 @@ use lapin::options::{
 };
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use waybill_domain::CommandId;
@@ -41,6 +42,8 @@ pub(crate) struct Consumer {
 impl Consumer {
     pub(crate) async fn run(self, stopping: CancellationToken) {
         let working = TaskTracker::new();
+        // Work goes on when its channel is gone: the next one must not bring twice as much.
+        let slots = Arc::new(Semaphore::new(self.concurrency.max(1) as usize));
         let mut pauses = BackOff::default();
         while !stopping.is_cancelled() {
             let connection = tokio::select! {
@@ -48,7 +51,7 @@ impl Consumer {
                 () = stopping.cancelled() => break,
             };
             let Some(connection) = connection else { break };
-            match self.session(&connection, &working, &stopping, &mut pauses).await {
+            match self.session(&connection, &working, &slots, &stopping, &mut pauses).await {
                 Ok(()) => break,
                 Err(error) => tracing::warn!(kind = self.kind, %error, "taking commands was interrupted"),
             }
@@ -66,6 +69,7 @@ impl Consumer {
         &self,
         connection: &Connection,
         working: &TaskTracker,
+        slots: &Arc<Semaphore>,
         stopping: &CancellationToken,
         pauses: &mut BackOff,
     ) -> Result<(), Trouble> {
@@ -85,6 +89,12 @@ impl Consumer {
             .await?;
         let tag = messages.tag();
         loop {
+            let slot = tokio::select! {
+                slot = Arc::clone(slots).acquire_owned() => slot,
+                () = stopping.cancelled() => break,
+            };
+            let Ok(slot) = slot else { break };
+            let mut free = vec![slot];
             let first = tokio::select! {
                 message = messages.next() => message.ok_or_else(|| Trouble::Cancelled(queue.clone()))??,
                 () = stopping.cancelled() => break,
@@ -92,11 +102,13 @@ impl Consumer {
             pauses.reset();
             let mut batch = vec![first];
             while batch.len() < BATCH
+                && let Ok(slot) = Arc::clone(slots).try_acquire_owned()
                 && let Some(Some(message)) = messages.next().now_or_never()
             {
+                free.push(slot);
                 batch.push(message?);
             }
-            if !self.take(batch, working, stopping).await {
+            if !self.take(batch, free, working, stopping).await {
                 break;
             }
         }
@@ -104,7 +116,13 @@ impl Consumer {
     }
 
     /// Claims the commands of some messages and starts to work on them; false when it is to stop before it could.
-    async fn take(&self, batch: Vec<Delivery>, working: &TaskTracker, stopping: &CancellationToken) -> bool {
+    async fn take(
+        &self,
+        batch: Vec<Delivery>,
+        mut free: Vec<OwnedSemaphorePermit>,
+        working: &TaskTracker,
+        stopping: &CancellationToken,
+    ) -> bool {
         let mut messages: HashMap<CommandId, Delivery> = HashMap::with_capacity(batch.len());
         for message in batch {
             match envelope::command_id(&message) {
@@ -121,8 +139,10 @@ impl Consumer {
         for command in claimed {
             if let Some(message) = messages.remove(&command.id) {
                 let work = self.runner.clone().run(command);
+                let slot = free.pop();
                 working.spawn(async move {
                     work.await;
+                    drop(slot);
                     acknowledge(&message).await;
                 });
             }

@@ -32,7 +32,7 @@ impl DeadLetters {
         let work = async {
             let mut pauses = BackOff::default();
             while let Some(connection) = self.link.connection().await {
-                if let Err(error) = self.session(&connection).await {
+                if let Err(error) = self.session(&connection, &mut pauses).await {
                     tracing::warn!(%error, "taking dead letters was interrupted");
                 }
                 tokio::time::sleep(pauses.next(&*self.shared.entropy)).await;
@@ -45,7 +45,7 @@ impl DeadLetters {
         }
     }
 
-    async fn session(&self, connection: &Connection) -> Result<(), Trouble> {
+    async fn session(&self, connection: &Connection, pauses: &mut BackOff) -> Result<(), Trouble> {
         topology::provide_dead(connection, &self.options).await?;
         let queue = topology::dead(&self.options);
         let channel = connection.create_channel().await?;
@@ -60,6 +60,7 @@ impl DeadLetters {
             .await?;
         while let Some(message) = messages.next().await {
             let message = message?;
+            pauses.reset();
             self.write_down(&message).await;
             message.ack(BasicAckOptions::default()).await?;
         }

@@ -20,6 +20,7 @@ use super::trouble::Trouble;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+const PULSE: Duration = Duration::from_secs(1);
 /// Two of these without a sign of life, and the connection is given up.
 const HEARTBEAT_SECONDS: u16 = 10;
 
@@ -122,7 +123,14 @@ impl Supervisor {
         connection: &Connection,
         mut events: impl Stream<Item = Event> + Unpin,
     ) -> String {
-        while let Some(event) = events.next().await {
+        // An event from before we listened is not told again.
+        let mut pulse = tokio::time::interval(PULSE);
+        loop {
+            let event = tokio::select! {
+                event = events.next() => event,
+                _ = pulse.tick() => if connection.status().connected() { continue } else { None },
+            };
+            let Some(event) = event else { return "it was closed".to_owned() };
             match event {
                 Event::ConnectionBlocked(why) => {
                     tracing::error!(
@@ -141,7 +149,6 @@ impl Supervisor {
                 _ => {}
             }
         }
-        "it was closed".to_owned()
     }
 }
 

@@ -24,6 +24,9 @@ use super::{AmqpOptions, envelope, topology};
 const WAITING: usize = 4096;
 /// For so long nothing of a kind is published after the broker refused one of it.
 const PAUSE: Duration = Duration::from_secs(1);
+/// For so long nothing of a kind is published whose queue is missing, or is not as it must be.
+const PAUSE_UNTIL_MENDED: Duration = Duration::from_secs(5);
+const PULSE: Duration = Duration::from_secs(1);
 
 /// A command on its way to the broker.
 #[derive(Debug)]
@@ -55,7 +58,8 @@ impl Publisher {
     ) -> (Arc<Self>, impl Future<Output = ()>) {
         let (outgoing, incoming) = mpsc::channel(WAITING);
         let publisher = Arc::new(Self { link, outgoing, refused: Mutex::default() });
-        let work = Work { publisher: Arc::clone(&publisher), options, incoming, stopping };
+        let unconfirmed = HashSet::new();
+        let work = Work { publisher: Arc::clone(&publisher), options, incoming, unconfirmed, stopping };
         (publisher, work.run())
     }
 
@@ -89,12 +93,17 @@ impl Publisher {
         self.refused().commands.extend(commands);
     }
 
-    fn refuse(&self, command: CommandId) {
+    /// It goes back to the database.
+    pub(crate) fn refuse(&self, command: CommandId) {
         self.refused().commands.push(command);
     }
 
-    fn pause(&self, kind: &str) {
-        self.refused().paused.insert(kind.to_owned(), Instant::now() + PAUSE);
+    fn pause(&self, kind: &str, length: Duration) {
+        self.refused().paused.insert(kind.to_owned(), Instant::now() + length);
+    }
+
+    fn is_paused(&self, kind: &str) -> bool {
+        self.refused().paused.get(kind).is_some_and(|until| *until > Instant::now())
     }
 
     fn refused(&self) -> MutexGuard<'_, Refused> {
@@ -104,7 +113,7 @@ impl Publisher {
 
 impl Announcer for Publisher {
     fn is_ready(&self) -> bool {
-        self.is_open() && self.outgoing.capacity() > WAITING / 2
+        self.is_open() && !self.outgoing.is_closed() && self.outgoing.capacity() > WAITING / 2
     }
 
     fn announce(&self, commands: Vec<Announcement>) {
@@ -121,6 +130,8 @@ struct Work {
     publisher: Arc<Publisher>,
     options: AmqpOptions,
     incoming: mpsc::Receiver<Outgoing>,
+    /// Sent in this session, or about to be.
+    unconfirmed: HashSet<CommandId>,
     stopping: CancellationToken,
 }
 
@@ -137,7 +148,26 @@ enum Answer {
 }
 
 impl Work {
+    /// Until everything is published after `stopping`, or cannot be in good time: a broker that takes no messages stops
+    /// nobody from ending. What is left goes back to the database at once.
     async fn run(mut self) {
+        let (stopping, patience) = (self.stopping.clone(), self.options.confirm_timeout);
+        let too_late = async {
+            stopping.cancelled().await;
+            tokio::time::sleep(patience).await;
+        };
+        tokio::select! {
+            () = self.publish() => {}
+            () = too_late => tracing::warn!("the broker takes no messages; what is left waits in the database"),
+        }
+        self.incoming.close();
+        while let Ok(command) = self.incoming.try_recv() {
+            self.publisher.refuse(command.id);
+        }
+        self.refuse_unconfirmed();
+    }
+
+    async fn publish(&mut self) {
         let link = self.publisher.link.clone();
         loop {
             let connection = tokio::select! {
@@ -150,73 +180,105 @@ impl Work {
             };
             match self.session(&connection).await {
                 Ok(()) => return,
-                Err(error) => {
-                    tracing::warn!(%error, "publishing was interrupted");
-                    tokio::time::sleep(PAUSE).await;
-                }
+                Err(error) => tracing::warn!(%error, "publishing was interrupted"),
             }
+            self.refuse_unconfirmed();
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                () = self.stopping.cancelled() => return,
+            }
+        }
+    }
+
+    /// Perhaps they arrived; a second message finds nothing to do.
+    fn refuse_unconfirmed(&mut self) {
+        for id in self.unconfirmed.drain() {
+            self.publisher.refuse(id);
         }
     }
 
     /// Publishes until the connection fails, or until everything is confirmed after `stopping`.
     async fn session(&mut self, connection: &Connection) -> Result<(), Trouble> {
-        let channel = connection.create_channel().await?;
-        channel.confirm_select(ConfirmSelectOptions::default()).await?;
+        let channel = within(self.options.confirm_timeout, confirming_channel(connection)).await?;
         let mut provided = HashSet::<String>::new();
         let mut confirming = FuturesUnordered::<Confirming>::new();
-        let mut unconfirmed = HashSet::<CommandId>::new();
-        let ended = loop {
+        let mut pulse = tokio::time::interval(PULSE);
+        loop {
             let place = confirming.len() < self.options.window;
             tokio::select! {
                 biased;
                 Some((id, kind, outcome)) = confirming.next() => {
                     match outcome {
                         Answer::Taken => {}
-                        Answer::Refused => {
-                            tracing::warn!(kind, %id, "the queue is full: the command waits in the database");
-                            self.publisher.refuse(id);
-                            self.publisher.pause(&kind);
-                        }
-                        Answer::Broken(why) => break Err(Trouble::Unconfirmed { kind, why }),
+                        Answer::Refused => self.full(id, &kind),
+                        Answer::Broken(why) => return Err(Trouble::Unconfirmed { kind, why }),
                     }
-                    unconfirmed.remove(&id);
+                    self.unconfirmed.remove(&id);
                 }
                 Some(command) = self.incoming.recv(), if place => {
-                    let id = command.id;
-                    unconfirmed.insert(id);
-                    match self.send(connection, &channel, &mut provided, command).await {
-                        Ok(confirmation) => confirming.push(confirmation),
-                        Err(error) => break Err(error),
+                    if self.publisher.is_paused(&command.kind) {
+                        self.publisher.refuse(command.id);
+                        continue;
+                    }
+                    self.unconfirmed.insert(command.id);
+                    if self.provide(connection, &mut provided, &command).await? {
+                        let sent = self.send(&channel, command).await?;
+                        confirming.push(sent);
                     }
                 }
-                () = self.stopping.cancelled(), if confirming.is_empty() && self.incoming.is_empty() => break Ok(()),
+                () = self.stopping.cancelled(), if confirming.is_empty() && self.incoming.is_empty() => return Ok(()),
+                _ = pulse.tick() => if !channel.status().connected() {
+                    return Err(Trouble::Cancelled("publishing".to_owned()));
+                },
             }
-        };
-        for id in unconfirmed {
-            self.publisher.refuse(id); // perhaps it arrived; a second message finds nothing to do
         }
-        ended
     }
 
-    async fn send(
-        &self,
-        connection: &Connection,
-        channel: &Channel,
-        provided: &mut HashSet<String>,
-        command: Outgoing,
-    ) -> Result<Confirming, Trouble> {
-        let Outgoing { id, kind, traceparent } = command;
-        if !provided.contains(&kind) {
-            topology::provide_dead(connection, &self.options).await?;
-            topology::provide_commands(connection, &self.options, &kind).await?;
-            provided.insert(kind.clone());
+    fn full(&self, id: CommandId, kind: &str) {
+        if !self.publisher.is_paused(kind) {
+            tracing::warn!(kind, "the queue is full: commands wait in the database");
         }
+        self.publisher.refuse(id);
+        self.publisher.pause(kind, PAUSE);
+    }
+
+    /// Sees to it that the queue is there; false when it is not as it must be: that stops nobody but its own kind.
+    async fn provide(
+        &mut self,
+        connection: &Connection,
+        provided: &mut HashSet<String>,
+        command: &Outgoing,
+    ) -> Result<bool, Trouble> {
+        let kind = &command.kind;
+        if provided.contains(kind) {
+            return Ok(true);
+        }
+        let queues = async {
+            topology::provide_dead(connection, &self.options).await?;
+            topology::provide_commands(connection, &self.options, kind).await
+        };
+        match within(self.options.confirm_timeout, queues).await {
+            Ok(_) => {
+                provided.insert(kind.clone());
+                Ok(true)
+            }
+            Err(error @ (Trouble::Missing { .. } | Trouble::Queue { .. })) => {
+                tracing::warn!(kind, %error, "commands of this kind wait in the database");
+                self.unconfirmed.remove(&command.id);
+                self.publisher.refuse(command.id);
+                self.publisher.pause(kind, PAUSE_UNTIL_MENDED);
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn send(&self, channel: &Channel, command: Outgoing) -> Result<Confirming, Trouble> {
+        let Outgoing { id, kind, traceparent } = command;
         let queue = topology::commands(&self.options, &kind);
         let properties = envelope::of_command(id, &kind, traceparent.as_deref());
         let patience = self.options.confirm_timeout;
-        let publish = publish(channel, &queue, id, properties);
-        let confirm =
-            tokio::time::timeout(patience, publish).await.map_err(|_| Trouble::Slow(patience))??;
+        let confirm = within(patience, publish(channel, &queue, id, properties)).await?;
         Ok(Box::pin(async move {
             let outcome = match tokio::time::timeout(patience, confirm).await {
                 Ok(Ok(Confirmation::Ack(None))) => Answer::Taken,
@@ -237,7 +299,22 @@ async fn publish(
     queue: &str,
     id: CommandId,
     properties: BasicProperties,
-) -> Result<lapin::PublisherConfirm, lapin::Error> {
+) -> Result<lapin::PublisherConfirm, Trouble> {
     let mandatory = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
-    channel.basic_publish("".into(), queue.into(), mandatory, id.to_string().as_bytes(), properties).await
+    let body = id.to_string();
+    Ok(channel.basic_publish("".into(), queue.into(), mandatory, body.as_bytes(), properties).await?)
+}
+
+async fn confirming_channel(connection: &Connection) -> Result<Channel, Trouble> {
+    let channel = connection.create_channel().await?;
+    channel.confirm_select(ConfirmSelectOptions::default()).await?;
+    Ok(channel)
+}
+
+/// A broker that takes no messages answers nothing at all on this connection.
+async fn within<T>(
+    patience: Duration,
+    answer: impl Future<Output = Result<T, Trouble>>,
+) -> Result<T, Trouble> {
+    tokio::time::timeout(patience, answer).await.map_err(|_| Trouble::Slow(patience))?
 }

@@ -18,6 +18,10 @@ use crate::shared::Shared;
 
 /// Commands marked in one transaction, at the most.
 const BATCH: u32 = 256;
+/// While a queue is never empty, lost messages cannot be told from those that wait in it: after so many times
+/// `lost_after`, some of the oldest are sent once more each time.
+const VERY_LONG: u32 = 10;
+const REPEATED_AT_ONCE: u32 = 64;
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Relay {
@@ -28,12 +32,12 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    pub(crate) async fn run(self, stopping: CancellationToken) {
+    pub(crate) async fn run(self: Arc<Self>, stopping: CancellationToken) {
         let woken = self.shared.store.any_command_due();
         let mut naps = Naps::new(self.shared.options.idle_poll);
         let mut searched = Instant::now();
         while !stopping.is_cancelled() {
-            let nap = match self.turn(&mut naps).await {
+            let nap = match self.turn(&mut naps, &stopping).await {
                 Ok(nap) => nap,
                 Err(error) => {
                     self.shared.tell(&error, None, "commands could not be looked for");
@@ -52,6 +56,10 @@ impl Relay {
                 }
             }
         }
+    }
+
+    /// The last, after the publisher has ended.
+    pub(crate) async fn give_rest_back(&self) {
         if let Err(error) = self.give_back().await {
             self.shared.tell(
                 &error,
@@ -62,7 +70,7 @@ impl Relay {
     }
 
     /// Publishes what is due; gives how long to sleep then.
-    async fn turn(&self, naps: &mut Naps) -> Result<Duration, StoreError> {
+    async fn turn(&self, naps: &mut Naps, stopping: &CancellationToken) -> Result<Duration, StoreError> {
         self.give_back().await?;
         if !self.publisher.is_open() {
             return Ok(AFTER_FAILURE);
@@ -77,7 +85,10 @@ impl Relay {
             naps.refresh()
         }
         for Unpublished { id, kind, traceparent } in found {
-            self.publisher.publish(Outgoing { id, kind, traceparent }).await;
+            tokio::select! {
+                () = self.publisher.publish(Outgoing { id, kind, traceparent }) => {}
+                () = stopping.cancelled() => self.publisher.refuse(id),
+            }
         }
         if full {
             return Ok(Duration::ZERO);
@@ -129,7 +140,9 @@ impl Relay {
             Box::pin(commands::long_published(tx, *after))
         });
         for kind in kinds.await? {
-            if !matches!(topology::waiting(connection, &self.options, &kind).await, Ok(0)) {
+            let Ok(waiting) = topology::waiting(connection, &self.options, &kind).await else { continue };
+            if waiting > 0 {
+                self.repeat_oldest(&kind).await?;
                 continue;
             }
             let reclaimed =
@@ -142,6 +155,22 @@ impl Relay {
                     tracing::warn!(kind, count, "messages were lost; their commands are published again")
                 }
             }
+        }
+        Ok(())
+    }
+
+    async fn repeat_oldest(&self, kind: &str) -> Result<(), StoreError> {
+        let work = (kind.to_owned(), self.options.lost_after.saturating_mul(VERY_LONG));
+        let repeated = self.shared.store.write("commands::repeat_oldest", work, |tx, (kind, before)| {
+            Box::pin(commands::repeat_oldest(tx, kind, *before, REPEATED_AT_ONCE))
+        });
+        let count: u64 = repeated.await?;
+        if count > 0 {
+            tracing::warn!(
+                kind,
+                count,
+                "commands were published very long ago; they are published once more"
+            );
         }
         Ok(())
     }

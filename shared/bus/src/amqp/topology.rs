@@ -16,6 +16,8 @@ use super::trouble::Trouble;
 
 const NOT_FOUND: u16 = 404;
 const PRECONDITION_FAILED: u16 = 406;
+/// For so long a queue of requests stays that nobody takes from.
+const UNUSED_MS: i64 = 60_000;
 
 /// The queue of a kind of command.
 pub(crate) fn commands(options: &AmqpOptions, kind: &str) -> String {
@@ -122,6 +124,13 @@ fn explained(queue: &str, error: lapin::Error) -> Trouble {
         _ => said,
     };
     Trouble::Queue { queue, problem }
+}
+
+/// For a queue that goes with its last consumer: also when that died together with the broker, and nobody noticed.
+pub(crate) fn expiring() -> FieldTable {
+    let mut arguments = FieldTable::default();
+    arguments.insert("x-expires".into(), AMQPValue::LongLongInt(UNUSED_MS));
+    arguments
 }
 
 fn quorum() -> FieldTable {

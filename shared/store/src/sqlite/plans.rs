@@ -164,6 +164,13 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     let (kind, group_key) = (Some(KIND.to_owned()), Some("g".to_owned()));
     commands::list(tx, &CommandFilter { kind, group_key, status: None }, 16).await.unwrap();
     commands::find(tx, CommandId::new(1)).await.unwrap();
+    let row = commands::find(tx, CommandId::new(1)).await.unwrap().unwrap();
+    commands::twin(tx, &row).await.unwrap();
+    commands::list_dead(tx, &commands::DeadFilter::default(), 50).await.unwrap();
+    let page = commands::DeadFilter { before: Some(CommandId::new(9)), ..commands::DeadFilter::default() };
+    commands::list_dead(tx, &page, 50).await.unwrap();
+    commands::redrive(tx, CommandId::new(1), now()).await.unwrap();
+    commands::drop_dead(tx, CommandId::new(1), now()).await.unwrap();
 
     verifications::find(tx, uuid()).await.unwrap();
     let (from, event) = (waybill_domain::VerificationState::WAIT, waybill_domain::Event::DeadlinePassed);

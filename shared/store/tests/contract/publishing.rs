@@ -135,3 +135,34 @@ pub async fn named_commands_are_claimed_when_they_are_due(house: House) {
     assert_eq!(house.command(&other).await.status, CommandStatus::Created, "nobody named it");
     assert_eq!(house.publish(&[], 10).await, [foreign.id], "its message was not for this worker");
 }
+
+/// Its message may be lost while others of its kind keep the queue full.
+pub async fn what_is_published_for_very_long_is_repeated_some_at_a_time(house: House) {
+    house.add_commands((1..=3).map(command).collect()).await;
+    let repeat = async |before: Duration, limit| {
+        let work = house.write((), move |tx, ()| Box::pin(commands::repeat_oldest(tx, KIND, before, limit)));
+        work.await.unwrap()
+    };
+    assert_eq!(repeat(Duration::ZERO, 10).await, 0, "never published");
+    assert_eq!(house.publish(&[], 10).await.len(), 3);
+    assert_eq!(repeat(LONG, 10).await, 0, "not that long ago");
+    eventually("some time has passed", SOON, async || {
+        (repeat(Duration::from_millis(5), 2).await == 2).then_some(())
+    })
+    .await;
+    assert_eq!(house.publish(&[], 10).await.len(), 2);
+}
+
+pub async fn what_waits_in_the_database_does_not_die_with_a_second_message(house: House) {
+    let give_up = async || {
+        let work = house.write(command(1).id, |tx, id| Box::pin(commands::give_up(tx, *id, "expired")));
+        work.await.unwrap()
+    };
+    house.add_commands(vec![command(1)]).await;
+    assert!(!give_up().await, "it will be published");
+    assert_eq!(house.command(&command(1)).await.status, CommandStatus::Created);
+    assert_eq!(house.publish(&[], 10).await.len(), 1);
+    assert!(give_up().await);
+    let row = house.command(&command(1)).await;
+    assert_eq!((row.status, row.last_error.as_deref()), (CommandStatus::Error, Some("expired")));
+}

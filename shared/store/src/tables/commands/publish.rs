@@ -125,7 +125,8 @@ pub async fn repeat_oldest(
             values![kind, ago(published_before), limit],
         )
         .await?;
-    let ids = rows.iter().map(|row| row.int("command_id").map(CommandId::new)).collect::<Result<Vec<_>, _>>()?;
+    let ids =
+        rows.iter().map(|row| row.int("command_id").map(CommandId::new)).collect::<Result<Vec<_>, _>>()?;
     unpublish(tx, &ids).await
 }
 

@@ -70,6 +70,8 @@ const COMMON: Differences = &[
     ("commands.lease_token: added", "proves who works on it"),
     ("commands.lease_until: added", "when it is handed out again"),
     ("commands.published_at: added", "when it was given to the broker, or handed out, last"),
+    ("commands.dropped_at: added", "when an operator put it away for good"),
+    ("commands.redriven_at: added", "when an operator had it handed out again: its age counts from then"),
     ("commands.abandoned: added", "how often in a row its workers were lost: what kills them is given up"),
     ("commands.traceparent: added", "continues the trace of its cause"),
     (

@@ -20,6 +20,10 @@ const DIFFERENCES: Differences = &[
     ("verifications: index idx_verifications_tx_hash_search (tx_hash_search) added", "lists by hash"),
     ("own_keys: index idx_own_keys_retired_at (retired_at) added", "forgetting what nobody needs any more"),
     (
+        "commands: index idx_commands_dead (status, dropped_at, command_id) added",
+        "what was given up, for operators",
+    ),
+    (
         "commands: index idx_commands_due (status, command_type, due_at) added",
         "what is due, without the many that are finished",
     ),

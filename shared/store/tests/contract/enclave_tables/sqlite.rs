@@ -29,6 +29,10 @@ const DIFFERENCES: Differences = &[
         "forgetting what nobody needs any more",
     ),
     (
+        "commands: index idx_commands_dead (command_id) WHERE status = 'ERROR' AND dropped_at IS NULL added",
+        "what was given up, for operators",
+    ),
+    (
         "commands: index idx_commands_due (command_type, due_at) WHERE status = 'CREATED' added",
         "what is due, without the many that are finished",
     ),

@@ -62,16 +62,21 @@ impl Roster {
         }
     }
 
-    /// Stays on the list until the future is dropped.
-    pub async fn stay(&mut self) {
+    /// Stays on the list until `stopped`, then tells the others that this process is gone: after its last call, since they
+    /// take over what was its part.
+    pub async fn stay_until(mut self, stopped: impl Future<Output = ()>) {
+        let mut stopped = std::pin::pin!(stopped);
         loop {
-            sleep(self.every).await;
-            self.look().await;
+            tokio::select! {
+                () = sleep(self.every) => {}
+                () = &mut stopped => break,
+            }
+            self.look().await; // to its end: what is said late would be a ghost
         }
+        self.leave().await;
     }
 
-    /// Tells the others that this process is gone: after its last call, since they take over what was its part.
-    pub async fn leave(self) {
+    async fn leave(self) {
         if self.store.is_away() {
             return; // the others find out by its silence
         }

@@ -12,7 +12,7 @@ use crate::withdrawals::one;
 const SERVICES: [&str; 5] = ["callback", "relay", "keys", "counterparty", "ingress"];
 
 /// Lets our services reach each other over the shared broker, with queues of this test's own.
-async fn prepared() -> Pair {
+pub async fn prepared() -> Pair {
     let pair = Pair::prepare(DATABASE).await;
     let broker = tokio::task::spawn_blocking(|| rabbitmq().url()).await.expect("a broker");
     let bus = format!("\n[bus]\nurl = \"{broker}\"\nprefix = \"{}\"\n", unique("test"));
@@ -24,13 +24,26 @@ async fn prepared() -> Pair {
 
 /// One service of a node, with a folder of its own.
 async fn service(node: &Node, pair: &Pair, name: &str, number: usize) -> Program {
+    service_with(node, pair, name, number, &[]).await
+}
+
+/// The same with further settings.
+pub async fn service_with(
+    node: &Node,
+    pair: &Pair,
+    name: &str,
+    number: usize,
+    settings: &[(&str, &str)],
+) -> Program {
     let folder = pair.state().join(format!("ours-{name}-{number}"));
-    let mut program = node.command(name, &pair.folder).env("WAYBILL__NODE__DATA_DIR", folder).start();
+    let command = node.command(name, &pair.folder).env("WAYBILL__NODE__DATA_DIR", folder);
+    let command = settings.iter().fold(command, |command, (name, value)| command.env(name, value));
+    let mut program = command.start();
     program.wait_for_line("ready", SOON).await;
     program
 }
 
-async fn stop(program: &mut Program) {
+pub async fn stop(program: &mut Program) {
     program.terminate();
     let ended = program.wait_for_exit(SOON).await;
     assert!(ended.success(), "{ended}: {}", program.stderr());

@@ -18,6 +18,7 @@ mod doctor;
 mod idempotency;
 #[path = "../e2e/identity_rotation.rs"]
 mod identity_rotation;
+mod front;
 mod keyring;
 #[path = "../e2e/listing.rs"]
 mod listing;
@@ -28,6 +29,7 @@ mod outages;
 mod processes;
 #[path = "../crash/random_kills.rs"]
 mod random_kills;
+mod replicas;
 #[path = "../e2e/reports.rs"]
 mod reports;
 #[path = "../e2e/retention.rs"]

@@ -37,7 +37,7 @@ fn share_of(part: Part, shares: &Shares) -> Option<Share> {
 impl Replicas {
     /// Stays on the list until the token that is returned is cancelled: only then others may take this process's part.
     pub fn start(self, ctx: &SharedContext) -> CancellationToken {
-        let Self { mut roster, node_id, left } = self;
+        let Self { roster, node_id, left } = self;
         let board = Board::new(&ctx.store, node_id);
         ctx.egress.share_breakers(board.clone());
         let (egress, stopped) = (ctx.egress.clone(), left.clone());
@@ -48,13 +48,7 @@ impl Replicas {
             }
         });
         let stopped = left.clone();
-        ctx.tasks.spawn("list of processes", async move {
-            tokio::select! {
-                () = roster.stay() => {}
-                () = stopped.cancelled() => {}
-            }
-            roster.leave().await;
-        });
+        ctx.tasks.spawn("list of processes", roster.stay_until(stopped.cancelled_owned()));
         left
     }
 }

@@ -30,13 +30,7 @@ impl Process {
         assert_eq!(share.of(LIMIT), 0, "nothing, until it is known who else is there");
         roster.join().await;
         let stop = CancellationToken::new();
-        let stopped = stop.clone();
-        let task = tokio::spawn(async move {
-            tokio::select! {
-                () = roster.stay() => {}
-                () = stopped.cancelled() => roster.leave().await,
-            }
-        });
+        let task = tokio::spawn(roster.stay_until(stop.clone().cancelled_owned()));
         Self { share, stop, task }
     }
 

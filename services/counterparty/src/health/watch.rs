@@ -14,6 +14,8 @@ use super::standing::after_poll;
 use crate::peers::Peers;
 
 const LEASE: &str = "member-health";
+/// What a round takes besides waiting for members; a process that dies is followed by another one after its lease.
+const SLACK: Duration = Duration::from_secs(2);
 /// Polls at once.
 const AT_ONCE: usize = 16;
 
@@ -95,8 +97,10 @@ fn tell_changes(known: &HashMap<VaspId, MemberHealth>, standings: &[MemberHealth
     }
 }
 
-/// Longer than a round with its pause, so that the same process goes on.
+/// Longer than a pause and a round in which nobody answers, so that the same process goes on.
 fn lease_length(peers: &Peers) -> Duration {
     let settings = &peers.ctx.settings.health;
-    settings.poll_interval * 3 + settings.timeout * 10
+    let members = peers.ctx.directory.current().members().len();
+    let slowest = settings.timeout * u32::try_from(members.div_ceil(AT_ONCE)).unwrap_or(u32::MAX);
+    2 * (settings.poll_interval + slowest) + SLACK
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ struct Shared {
     script: Mutex<VecDeque<Act>>,
     heard: Mutex<Vec<Heard>>,
     healthy: Mutex<StatusCode>,
+    polls: AtomicUsize,
     signer: Mutex<IdentityKey>,
 }
 
@@ -109,6 +111,7 @@ impl FakePeer {
             script: Mutex::default(),
             heard: Mutex::default(),
             healthy: Mutex::new(StatusCode::OK),
+            polls: AtomicUsize::new(0),
             signer: Mutex::new(identity(id)),
         });
         let router = Router::new().fallback(serve).with_state(Arc::clone(&shared));
@@ -139,6 +142,11 @@ impl FakePeer {
         *self.shared.signer.lock().unwrap() = key;
     }
 
+    /// How often it was asked whether it is there.
+    pub fn polls(&self) -> usize {
+        self.shared.polls.load(Ordering::SeqCst)
+    }
+
     pub fn set_health(&self, status: StatusCode) {
         *self.shared.healthy.lock().unwrap() = status;
     }
@@ -152,6 +160,7 @@ async fn serve(
     body: Bytes,
 ) -> Response {
     if uri.path() == "/travel-rule/healthcheck" {
+        shared.polls.fetch_add(1, Ordering::SeqCst);
         let status = *shared.healthy.lock().unwrap();
         return Response::builder().status(status).body(Body::empty()).unwrap();
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use tokio::time::Instant;
 use waybill_domain::VaspId;
 use waybill_store::StoreError;
 use waybill_store::tables::member_health::{self, MemberHealth};
@@ -51,4 +52,38 @@ async fn the_watch_ends_with_the_node_and_gives_its_lease_back() {
         acquire.await.unwrap_or_else(|error: StoreError| panic!("{error}")).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn of_several_processes_one_polls_and_when_it_dies_another_does() {
+    let settings = vec![("WAYBILL__HEALTH__POLL_INTERVAL", "100ms"), ("WAYBILL__HEALTH__TIMEOUT", "100ms")];
+    let house = House::with(Options { settings, ..Options::default() }).await;
+    let second = house.another_process().await;
+    until(&house, PEER, true).await;
+    let (begun, before) = (Instant::now(), house.peer.polls());
+    let after = eventually("it is polled again and again", Duration::from_secs(20), || async {
+        Some(house.peer.polls()).filter(|polls| *polls >= before + 10)
+    })
+    .await;
+    let most = begun.elapsed().as_millis() / 100 + 1;
+    assert!((after - before) as u128 <= most, "{} polls, at most {most}", after - before);
+
+    // Both go, and a third dies with the lease in hand.
+    house.ctx.shutdown.begin();
+    second.shutdown.begin();
+    let length = Duration::from_secs(1);
+    eventually("the lease is free", Duration::from_secs(20), || async {
+        let acquire = house.ctx.store.write("test", (), move |tx, ()| {
+            Box::pin(waybill_store::tables::leases::acquire(tx, "member-health", "dead", length))
+        });
+        acquire.await.unwrap_or_else(|error: StoreError| panic!("{error}")).then_some(())
+    })
+    .await;
+    let fourth = house.another_process().await;
+    let before = house.peer.polls();
+    eventually("another one polls", Duration::from_secs(20), || async {
+        (house.peer.polls() > before + 2).then_some(())
+    })
+    .await;
+    fourth.shutdown.begin();
 }

@@ -13,8 +13,8 @@ use waybill_directory::{DirectoryHolder, DirectorySource, FetchDirectory, FetchE
 use waybill_domain::{Clock as _, KeyType, Timestamp, VaspId, VerificationUuid};
 use waybill_egress::{Egress, EgressOptions};
 use waybill_jobs::{Command, DeliverCallback, VerifyCounterparty};
-use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_runtime::settings::{LoadFrom, Settings};
+use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_store::tables::commands::{self, CommandFilter, CommandRow, CommandStatus, NewCommand};
 use waybill_store::tables::own_keys;
 use waybill_store::tables::verifications::{self, NewVerification, VerificationRow};
@@ -36,7 +36,7 @@ pub struct House {
     pub clock: MockClock,
     pub peer: FakePeer,
     pub keys: StubKeys,
-    _folder: TestFolder,
+    folder: TestFolder,
 }
 
 /// How a house differs from the usual one.
@@ -59,7 +59,31 @@ impl House {
         let ctx = context(&clock, &folder, &peer, options).await;
         let keys = StubKeys::serve(&ctx, &peer);
         waybill_counterparty::start(&ctx);
-        Self { ctx, clock, peer, keys, _folder: folder }
+        Self { ctx, clock, peer, keys, folder }
+    }
+
+    /// Another process of the service over the same database, ended by its own shutdown.
+    pub async fn another_process(&self) -> SharedContext {
+        let Context { own_id, settings, clock, entropy, store, .. } = &*self.ctx;
+        let shutdown = Shutdown::new(Duration::from_secs(1));
+        let tasks = TaskGroup::new(shutdown.clone());
+        let ctx = Arc::new(Context {
+            own_id: *own_id,
+            settings: settings.clone(),
+            clock: Arc::clone(clock),
+            entropy: Arc::clone(entropy),
+            store: store.clone(),
+            bus: Bus::embedded(store.clone(), BusOptions::default(), Arc::clone(clock), Arc::clone(entropy)),
+            vault: self.ctx.vault.clone(),
+            egress: Egress::new(EgressOptions::default(), Arc::clone(clock), Arc::clone(entropy)).unwrap(),
+            shares: Shares::default(),
+            directory: directory(&self.folder, &operator(), &self.peer, clock.now()).await,
+            identity: Identity::new(identity(OURS)),
+            tasks,
+            shutdown,
+        });
+        waybill_counterparty::start(&ctx);
+        ctx
     }
 
     /// Accepts a verification as ingress does.
@@ -194,7 +218,7 @@ fn asset() -> Value {
 
 async fn context(clock: &MockClock, folder: &TestFolder, peer: &FakePeer, options: Options) -> SharedContext {
     let entropy = SeededEntropy::new(7).shared();
-    let operator = IdentityKey::from_seed(&[9; 32]);
+    let operator = operator();
     let settings = settings(&operator, &options.settings);
     let directory = directory(folder, &operator, peer, clock.now()).await;
     let store = StoreOptions::Sqlite { path: folder.join("test.sqlite"), readers: 2 };
@@ -232,6 +256,11 @@ fn settings(operator: &IdentityKey, more: &[(&'static str, &'static str)]) -> Se
     let env = required.into_iter().chain(more.iter().copied());
     let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
     Settings::load(LoadFrom { file: None, env, for_run: false }).unwrap().settings
+}
+
+/// Signs the directory.
+fn operator() -> IdentityKey {
+    IdentityKey::from_seed(&[9; 32])
 }
 
 struct NoFetch;

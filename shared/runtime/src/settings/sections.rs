@@ -28,9 +28,9 @@ section! {
         bind: SocketAddr = "127.0.0.1:21117",
         /// Largest request body, in bytes.
         max_body_bytes: usize = "131072" where positive,
-        /// Requests per second that one API key may make over a longer time.
+        /// Requests per second that one API key may make over a longer time; all processes together.
         rate_per_second: u32 = "500" where positive,
-        /// Requests that one API key may make at once before the rate applies.
+        /// Requests that one API key may make at once before the rate applies; all processes together.
         rate_burst: u32 = "1000" where positive,
         /// Longest time any request may take.
         request_timeout: Duration = "30s" where positive,
@@ -58,7 +58,7 @@ section! {
         max_connections: usize = "1024" where positive,
         /// How long a counterparty's verification waits for our backend before it is answered with "accepted" and the answer follows as a message of its own. 0 always does the latter.
         inline_answer_budget: Duration = "1s",
-        /// Public keys that one member may ask for in a minute.
+        /// Public keys that one member may ask for in a minute; all processes together.
         key_requests_per_minute: u32 = "600" where positive,
     }
 }
@@ -206,7 +206,7 @@ section! {
         give_up_after: Duration = "24h" where positive,
         /// How long an undelivered callback holds back the later ones of the same verification.
         order_hold: Duration = "15m",
-        /// Deliveries at once.
+        /// Deliveries at once; all processes together.
         concurrency: usize = "64" where positive,
         /// How long a callback that was delivered is kept with its log, for `waybill callbacks list` and `replay`. Other commands that are done are kept as long.
         keep: Duration = "720h" where positive,
@@ -228,13 +228,13 @@ section! {
     PeersSettings in "peers" {
         /// Longest time for one request.
         request_timeout: Duration = "10s" where positive,
-        /// Requests at once to one VASP, so that a hanging one takes no slot from the others.
+        /// Requests at once to one VASP, so that a hanging one takes no slot from the others; all processes together.
         concurrency_per_peer: usize = "32" where positive,
         /// Requests at once to all VASPs.
         workers: usize = "256" where positive,
         /// Failures in a row after which a VASP is left alone for a while.
         breaker_failures: u32 = "5" where positive,
-        /// How long it is left alone.
+        /// How long it is left alone, by all processes.
         breaker_open: Duration = "10s" where positive,
         /// Age at which an undelivered transaction or error report is given up.
         report_give_up_after: Duration = "168h" where positive,

@@ -5,6 +5,7 @@ mod answers;
 mod api_description;
 mod callbacks;
 mod command_line;
+mod dead_letters;
 mod deadlines;
 mod demo;
 mod directions;

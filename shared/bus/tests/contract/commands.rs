@@ -117,3 +117,71 @@ pub async fn kinds_do_not_meet(open: Opener) {
     assert_eq!(house.status(&other).await, (CommandStatus::Created, 0));
     assert_eq!(commands.recv().await, Some((verification(1), 1)));
 }
+
+pub async fn a_delayed_command_waits_for_its_time(open: Opener) {
+    let house = open.house(BusOptions::default()).await;
+    let (seen, mut commands) = mpsc::unbounded_channel();
+    house.worker.work(Script(seen, |_, _| Outcome::Done), 2);
+    let later = notice(&house, 1).after(Duration::from_millis(700));
+    let never = notice(&house, 2).after(Duration::from_secs(3600));
+    house.add(vec![later.clone(), never.clone(), notice(&house, 3)]).await;
+    assert_eq!(commands.recv().await, Some((verification(3), 1)));
+    assert_eq!(house.status(&later).await, (CommandStatus::Created, 0));
+    house.until_done(&later).await;
+    assert_eq!(house.status(&never).await, (CommandStatus::Created, 0));
+    house.drain().await;
+}
+
+/// The first ones fail and come again after the last ones are done.
+pub async fn nobody_relies_on_the_order_of_commands(open: Opener) {
+    let house = open.house(BusOptions::default()).await;
+    let (seen, mut commands) = mpsc::unbounded_channel();
+    let script = |uuid, attempt| match attempt {
+        1 if (0..5).any(|byte| uuid == verification(byte)) => {
+            Outcome::retry(Duration::from_millis(300), "not yet")
+        }
+        _ => Outcome::Done,
+    };
+    house.worker.work(Script(seen, script), 3);
+    let all: Vec<_> = (0..10).map(|byte| notice(&house, byte)).collect();
+    house.add(all.iter().rev().cloned().collect()).await;
+    for command in &all {
+        house.until_done(command).await;
+    }
+    house.drain().await;
+    let mut done = Vec::new();
+    while let Ok((uuid, attempt)) = commands.try_recv() {
+        if attempt == 2 || (5..10).any(|byte| uuid == verification(byte)) {
+            done.push(uuid);
+        }
+    }
+    assert_eq!(done.len(), 10, "each once");
+    let last: Vec<_> = (0..5).map(verification).collect();
+    assert!(done[5..].iter().all(|uuid| last.contains(uuid)), "those that failed came last");
+}
+
+/// Works for a moment.
+struct Thorough(mpsc::UnboundedSender<()>);
+
+#[async_trait]
+impl CommandHandler<NotifyExpiry> for Thorough {
+    async fn handle(&self, _: NotifyExpiry, _: &Claim) -> Result<Outcome, StoreError> {
+        self.0.send(()).unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        Ok(Outcome::Done)
+    }
+}
+
+pub async fn draining_waits_for_the_work_in_hand(open: Opener) {
+    let house = open.house(BusOptions::default()).await;
+    let (seen, mut begun) = mpsc::unbounded_channel();
+    house.worker.work(Thorough(seen), 1);
+    let (first, second) = (notice(&house, 1), notice(&house, 2));
+    house.add(vec![first.clone()]).await;
+    begun.recv().await.unwrap();
+    house.add(vec![second.clone()]).await;
+    house.worker.drain().await;
+    assert_eq!(house.status(&first).await, (CommandStatus::Done, 1));
+    assert_eq!(house.status(&second).await.0, CommandStatus::Created, "not begun any more");
+    house.drain().await;
+}

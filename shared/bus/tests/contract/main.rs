@@ -6,6 +6,8 @@ mod house;
 mod leases;
 mod over_amqp;
 mod requests;
+mod tls;
+mod troubles;
 
 macro_rules! contract {
     ($opener:expr; $($area:ident { $($test:ident,)+ })+) => {
@@ -28,6 +30,9 @@ macro_rules! every_test {
                 what_waits_is_done_by_the_next_process,
                 a_body_of_another_form_is_given_up_and_loses_nobody_else,
                 kinds_do_not_meet,
+                a_delayed_command_waits_for_its_time,
+                nobody_relies_on_the_order_of_commands,
+                draining_waits_for_the_work_in_hand,
             }
             groups {
                 later_commands_of_a_group_wait_while_the_earlier_one_holds_them,

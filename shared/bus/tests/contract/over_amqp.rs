@@ -21,36 +21,36 @@ use crate::house::*;
 
 const KIND: &str = NotifyExpiry::KIND;
 
-fn quick() -> BusOptions {
+pub fn quick() -> BusOptions {
     BusOptions { idle_poll: Duration::from_millis(200), ..BusOptions::default() }
 }
 
 /// A house whose broker is the test's own, to be stopped and killed.
-async fn own_broker() -> (Arc<Broker>, AmqpOptions) {
+pub async fn own_broker() -> (Arc<Broker>, AmqpOptions) {
     let broker = tokio::task::spawn_blocking(|| Broker::start_private("")).await.unwrap();
     let options = AmqpOptions::at(SecretString::from(broker.url().to_owned()));
     (Arc::new(broker), options)
 }
 
-async fn order(broker: &Arc<Broker>, order: fn(&Broker)) {
+pub async fn order(broker: &Arc<Broker>, order: fn(&Broker)) {
     let broker = Arc::clone(broker);
     tokio::task::spawn_blocking(move || order(&broker)).await.unwrap();
 }
 
 impl House {
-    fn queue(&self) -> String {
+    pub fn queue(&self) -> String {
         format!("{}.{KIND}", self.broker.as_ref().unwrap().prefix)
     }
 
     /// A channel beside the bus, as an operator could have one.
-    async fn channel(&self) -> Channel {
+    pub async fn channel(&self) -> Channel {
         let url = self.broker.as_ref().unwrap().url.expose_secret();
         let connection = Connection::connect(url, ConnectionProperties::default()).await.unwrap();
         connection.create_channel().await.unwrap()
     }
 
     /// Messages that wait in the queue; none while there is no queue.
-    async fn waiting(&self) -> u32 {
+    pub async fn waiting(&self) -> u32 {
         waiting_in(&self.channel().await, &self.queue()).await
     }
 
@@ -62,26 +62,26 @@ impl House {
     }
 
     /// Works on everything; what it saw.
-    fn works(&self) -> mpsc::UnboundedReceiver<(waybill_domain::VerificationUuid, u32)> {
+    pub fn works(&self) -> mpsc::UnboundedReceiver<(waybill_domain::VerificationUuid, u32)> {
         let (seen, commands) = mpsc::unbounded_channel();
         self.worker.work(Script(seen, |_, _| Outcome::Done), 8);
         commands
     }
 
-    async fn all_done(&self, commands: &[NewCommand]) {
+    pub async fn all_done(&self, commands: &[NewCommand]) {
         for command in commands {
             self.until_done(command).await;
         }
     }
 }
 
-async fn waiting_in(channel: &Channel, queue: &str) -> u32 {
+pub async fn waiting_in(channel: &Channel, queue: &str) -> u32 {
     let passive = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::durable() };
     let declared = channel.queue_declare(queue.into(), passive, FieldTable::default()).await;
     declared.map_or(0, |queue| queue.message_count())
 }
 
-fn some(house: &House, count: u8) -> Vec<NewCommand> {
+pub fn some(house: &House, count: u8) -> Vec<NewCommand> {
     (0..count).map(|byte| notice(house, byte)).collect()
 }
 
@@ -321,7 +321,7 @@ async fn connections_that_are_cut_or_stall_are_made_again() {
     house.drain().await;
 }
 
-struct Answers;
+pub struct Answers;
 
 #[async_trait]
 impl RequestHandler<InquireTransaction> for Answers {

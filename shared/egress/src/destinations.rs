@@ -97,7 +97,8 @@ impl Destinations {
             breaker: Mutex::default(),
             permits: Permits::new(concurrency.unwrap_or(self.shared.options.concurrency), share.cloned()),
             is_operators: *class == EgressClass::Operator,
-            is_shared: share.is_some(),
+            // Strangers are without number: what is known of them stays here.
+            is_shared: share.is_some() && *class != EgressClass::Stranger,
             shared: Arc::clone(&self.shared),
         });
         if destination.is_shared
@@ -228,9 +229,49 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use async_trait::async_trait;
     use waybill_testkit::{MockClock, SeededEntropy};
 
     use super::*;
+
+    /// Remembers what it is told; others probe.
+    #[derive(Default)]
+    struct StubBoard(Mutex<Vec<(String, BreakerChange)>>);
+
+    #[async_trait]
+    impl BreakerBoard for StubBoard {
+        fn tell(&self, destination: &str, change: BreakerChange) {
+            lock(&self.0).push((destination.to_owned(), change));
+        }
+
+        async fn claim_probe(&self, _: &str, _: Duration) -> Probe {
+            Probe::Theirs { retry_after: Duration::from_secs(7) }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_known_of_strangers_and_of_ones_own_destinations_stays_here() {
+        let clock = MockClock::default();
+        let options = EgressOptions { failures_to_open: 1, ..EgressOptions::default() };
+        let destinations = Destinations::new(options, clock.shared(), SeededEntropy::new(1).shared());
+        let board = Arc::new(StubBoard::default());
+        destinations.share_breakers(board.clone());
+        let share = Share::default();
+        for (name, class, share) in [
+            ("stranger", EgressClass::Stranger, Some(&share)),
+            ("own", EgressClass::Operator, None),
+            ("shared", EgressClass::Operator, Some(&share)),
+        ] {
+            let destination = destinations.get(name, &class, None, share);
+            destination.admit(Duration::ZERO).await.ok().unwrap().finish(Verdict::Fails);
+            clock.advance(Duration::from_secs(60));
+            let probe = destination.admit(Duration::ZERO).await.err();
+            let waits = EgressError::BreakerOpen { retry_after: Duration::from_secs(7) };
+            assert_eq!(probe, (name == "shared").then_some(waits), "{name}");
+        }
+        let told: Vec<String> = lock(&board.0).iter().map(|(name, _)| name.clone()).collect();
+        assert_eq!(told, ["shared"]);
+    }
 
     #[tokio::test]
     async fn names_with_nothing_to_remember_are_forgotten() {

@@ -54,27 +54,31 @@ impl Board {
     }
 
     async fn exchange(&self, egress: &Egress) -> Result<(), StoreError> {
-        self.tell_all().await?;
+        let told = self.tell_all().await;
         let open =
             self.store.read("open_breakers::all", (), |tx, ()| Box::pin(open_breakers::all(tx))).await?;
         let open: Vec<OpenElsewhere> = open.into_iter().map(elsewhere).collect();
         let untold: HashSet<String> = self.untold().keys().cloned().collect();
         egress.hear(&open, &untold);
-        Ok(())
+        told
     }
 
-    /// What could not be told stays for the next time, unless something newer came.
+    /// What could not be told stays for the next time, unless something newer came; it holds up nothing else.
     async fn tell_all(&self) -> Result<(), StoreError> {
         let changes: Vec<(String, BreakerChange)> =
             self.untold().iter().map(|(name, change)| (name.clone(), *change)).collect();
+        let mut failed = Ok(());
         for (destination, change) in changes {
-            self.write(&destination, change).await?;
+            if let Err(error) = self.write(&destination, change).await {
+                failed = Err(error);
+                continue;
+            }
             let mut untold = self.untold();
             if untold.get(&destination) == Some(&change) {
                 untold.remove(&destination);
             }
         }
-        Ok(())
+        failed
     }
 
     async fn write(&self, destination: &str, change: BreakerChange) -> Result<(), StoreError> {

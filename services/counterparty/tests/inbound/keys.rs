@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use waybill_crypto::EncryptionPublicKey;
-use waybill_domain::KeyType;
+use waybill_domain::{KeyType, Place};
 
 use crate::fixture::*;
 use crate::house::House;
@@ -72,6 +72,20 @@ async fn keys_are_rationed_for_each_member() {
     house.clock.advance(Duration::from_secs(20));
     assert_eq!(ask(ROBOT).await.status, 200);
     ask(ROBOT).await.refuses(429, "TOO-MANY-KEY-REQUESTS");
+}
+
+#[tokio::test]
+async fn a_listener_gives_its_share_of_the_keys_that_a_member_may_ask_for() {
+    let house = House::with(&[("WAYBILL__LISTENER__KEY_REQUESTS_PER_MINUTE", "5")]).await;
+    house.ctx.shares.counterparty.set(Place { number: 1, of: 2 });
+    let ask = async || house.tell(ROBOT, "keys", &json!({"keyType": "PerVasp"})).await;
+    for _ in 0..2 {
+        assert_eq!(ask().await.status, 200);
+    }
+    ask().await.refuses(429, "TOO-MANY-KEY-REQUESTS");
+    house.ctx.shares.counterparty.set(Place::WHOLE); // the other listener is gone
+    house.clock.advance(Duration::from_secs(12));
+    assert_eq!(ask().await.status, 200, "its rate is this one's now");
 }
 
 #[tokio::test]

@@ -1,4 +1,7 @@
 //! What becomes of a claimed command. Each call is guarded by the lease: a worker that lost it changes nothing.
+//!
+//! Nobody but the holder of a lease has its token, and it goes with the lease: no statement asks for the status as well,
+//! or PostgreSQL would look for the row among all that are in work, by the index of leases.
 
 use std::time::Duration;
 
@@ -16,7 +19,7 @@ pub async fn finish(tx: &mut Tx, command: &ClaimedCommand) -> Result<(), StoreEr
     tx.execute_one(
         "/* commands::finish */ UPDATE commands SET status = 'DONE', finished_at = {now}, lease_token = NULL,
            lease_until = NULL, last_error = NULL
-         WHERE command_id = ? AND lease_token = ? AND status = 'PROCESSING'",
+         WHERE command_id = ? AND lease_token = ?",
         values![command.id, &command.lease_token],
         "command lease",
     )
@@ -38,7 +41,7 @@ pub async fn retry(
     tx.execute_one(
         "/* commands::retry */ UPDATE commands SET status = 'CREATED', due_at = {now+ms}, lease_token = NULL,
            lease_until = NULL, published_at = NULL, abandoned = 0, last_error = ?
-         WHERE command_id = ? AND lease_token = ? AND status = 'PROCESSING'",
+         WHERE command_id = ? AND lease_token = ?",
         values![delay, why, command.id, &command.lease_token],
         "command lease",
     )
@@ -63,7 +66,7 @@ pub async fn retry_lost(
         .execute(
             "/* commands::retry_lost */ UPDATE commands SET status = 'CREATED', due_at = {now+ms}, lease_token = NULL,
                lease_until = NULL, published_at = NULL, abandoned = abandoned + 1, last_error = ?
-             WHERE command_id = ? AND lease_token = ? AND status = 'PROCESSING' AND abandoned + 1 < ?",
+             WHERE command_id = ? AND lease_token = ? AND abandoned + 1 < ?",
             values![delay, why, command.id, &command.lease_token, most],
         )
         .await?;
@@ -82,7 +85,7 @@ pub async fn fail(tx: &mut Tx, command: &ClaimedCommand, why: &str) -> Result<()
     tx.execute_one(
         "/* commands::fail */ UPDATE commands SET status = 'ERROR', finished_at = {now}, lease_token = NULL,
            lease_until = NULL, last_error = ?
-         WHERE command_id = ? AND lease_token = ? AND status = 'PROCESSING'",
+         WHERE command_id = ? AND lease_token = ?",
         values![why, command.id, &command.lease_token],
         "command lease",
     )

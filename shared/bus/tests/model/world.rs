@@ -119,13 +119,11 @@ impl World {
     }
 
     fn publishing(&self, protocol: Protocol, steps: &mut Vec<Step>) {
-        if self.outgoing > 0 {
-            if self.queued < COPIES {
-                steps.push(self.step("it is published", |world| {
-                    world.outgoing -= 1;
-                    world.queued += 1;
-                }));
-            }
+        if self.outgoing > 0 && self.queued < COPIES {
+            steps.push(self.step("it is published", |world| {
+                world.outgoing -= 1;
+                world.queued += 1;
+            }));
         }
         if self.outgoing > 0 && protocol.publishing_fails {
             self.fault(steps, "the broker refuses it", |world| {

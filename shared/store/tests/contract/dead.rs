@@ -86,7 +86,7 @@ pub async fn of_many_operators_one_hands_it_out_again(house: House) {
     house.dead(command(1), "given up").await;
     let second = house.second_store().await;
     let redrive = |number: usize| {
-        let store = if number % 2 == 0 { &house.store } else { &second };
+        let store = if number.is_multiple_of(2) { &house.store } else { &second };
         store.write("test", command(1).id, |tx, id| Box::pin(commands::redrive(tx, *id, at(5000))))
     };
     let won: Vec<Result<bool, waybill_store::StoreError>> = join_all((0..8).map(redrive)).await;

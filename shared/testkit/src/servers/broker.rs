@@ -35,9 +35,19 @@ impl Broker {
     /// # Errors
     /// What to do when it is not installed; its log when it does not start.
     pub fn try_start_private(configuration: &str) -> Result<Self, String> {
+        Self::try_start(configuration, &[])
+    }
+
+    /// Starts a private broker with further lines of its configuration file, in which `{folder}` is where `files` are,
+    /// each a name and its text: certificates, for instance. Panics where [`Self::try_start_private`] fails.
+    pub fn start_private_with(configuration: &str, files: &[(&str, &str)]) -> Self {
+        Self::try_start(configuration, files).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    fn try_start(configuration: &str, files: &[(&str, &str)]) -> Result<Self, String> {
         let variables = programs().map_err(|missing| missing.to_string())?;
         let functions = include_str!("rabbitmq.sh");
-        let own = Private::start("RabbitMQ", functions, variables, configuration, &[], 3)?;
+        let own = Private::start("RabbitMQ", functions, variables, configuration, files, 3)?;
         let url = format!("amqp://{USER}:{PASSWORD}@127.0.0.1:{}/%2f", own.port());
         Ok(Self { url, own: Some(own) })
     }
@@ -96,6 +106,11 @@ impl Broker {
     /// The process whose descendants it is.
     pub fn process_id(&self) -> u32 {
         self.own().process_id()
+    }
+
+    /// Closes the connections whose names contain a word.
+    pub fn close_connections(&self, word: &str) {
+        self.own().order(&format!("close_connections {word}"));
     }
 
     /// Its data files.

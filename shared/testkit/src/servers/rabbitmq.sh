@@ -49,3 +49,9 @@ clear_alarm() {
 delete_queue() {
     (as_broker "$CONTROL" --quiet delete_queue "$1")
 }
+
+close_connections() {
+    for connection in $( (as_broker "$CONTROL" --quiet list_connections pid client_properties) | grep "$1" | cut -f1); do
+        (as_broker "$CONTROL" --quiet close_connection "$connection" test) || return 1
+    done
+}

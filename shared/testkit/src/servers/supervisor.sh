@@ -53,7 +53,7 @@ answer() {
 while read -r order object; do
     case $order in
         prepare | start | stop | kill_hard | raise_alarm | clear_alarm) answer "$order" ;;
-        delete_queue) answer "$order" "$object" ;;
+        delete_queue | close_connections) answer "$order" "$object" ;;
         *) echo failed ;;
     esac
 done

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use waybill_domain::VerificationResult;
+use waybill_domain::{Place, VerificationResult};
 use waybill_egress::EgressOptions;
 use waybill_jobs::VerifyCounterparty;
 use waybill_store::tables::commands::CommandStatus;
@@ -59,6 +59,20 @@ async fn refusals_by_a_peer_that_answers_are_about_this_question_only() {
     assert_eq!(house.until_ended(second, 1).await.result, VerificationResult::Verified);
     house.try_again::<VerifyCounterparty>(first, 4).await;
     assert_eq!(house.until_ended(first, 5).await.result, VerificationResult::Verified);
+}
+
+#[tokio::test]
+async fn a_process_without_a_share_leaves_questions_to_another_one() {
+    let (house, uuid) = (House::new().await, uuid(1));
+    house.ctx.shares.counterparty.set(Place::NONE);
+    house.peer.will([Act::Seal(verified(&beneficiary(ADDRESS)))]);
+    house.verify(uuid).await;
+    let parked = house.until::<VerifyCounterparty>(uuid, 1, CommandStatus::Created).await;
+    assert!(parked.last_error.unwrap().contains("under way"));
+    assert_eq!(house.peer.heard().len(), 0);
+    house.ctx.shares.counterparty.set(Place { number: 2, of: 3 });
+    house.try_again::<VerifyCounterparty>(uuid, 1).await;
+    assert_eq!(house.until_ended(uuid, 2).await.result, VerificationResult::Verified);
 }
 
 #[tokio::test]

@@ -3,16 +3,21 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lapin::options::{QueueDeclareOptions, QueuePurgeOptions};
+use lapin::BasicProperties;
+use lapin::options::{
+    BasicGetOptions, BasicNackOptions, BasicPublishOptions, QueueDeclareOptions, QueuePurgeOptions,
+};
 use lapin::types::{AMQPValue, FieldTable};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+use waybill_bus::dead_letters::{RedriveError, list_dead_letters, redrive};
 use waybill_bus::{AmqpOptions, Claim, CommandHandler, Outcome};
+use waybill_domain::Clock as _;
 use waybill_jobs::{InquireTransaction, VerifyCounterparty};
 use waybill_store::StoreError;
-use waybill_store::tables::commands;
-use waybill_testkit::eventually;
+use waybill_store::tables::commands::{self, CommandStatus, DeadFilter};
 use waybill_testkit::servers::Broker;
+use waybill_testkit::{MockClock, eventually};
 
 use crate::house::*;
 use crate::over_amqp::{Answers, order, own_broker, quick, some};
@@ -103,5 +108,45 @@ async fn a_service_whose_answers_go_nowhere_notices() {
     let _seen = house.works();
     house.add(commands.clone()).await;
     house.all_done(&commands).await;
+    house.drain().await;
+}
+
+#[tokio::test]
+async fn what_the_broker_gives_up_is_a_dead_letter_with_its_reason_and_can_be_redriven() {
+    let shared = at_the_shared_broker().await;
+    let house = amqp(quick(), AmqpOptions { delivery_limit: 2, ..shared }).await;
+    house.worker.watch_leases();
+    let channel = house.channel().await;
+    let [returned, expired] = [1, 2].map(|byte| notice(&house, byte));
+    house.add(vec![returned.clone()]).await;
+    eventually("it is published", SOON, async || (house.waiting().await == 1).then_some(())).await;
+    eventually("the broker gives it up", SOON, async || {
+        let message = channel.basic_get(house.queue().into(), BasicGetOptions::default()).await.unwrap();
+        if let Some(message) = message {
+            message.nack(BasicNackOptions { requeue: true, ..BasicNackOptions::default() }).await.unwrap();
+        }
+        (house.status(&returned).await.0 == CommandStatus::Error).then_some(())
+    })
+    .await;
+    house.add(vec![expired.clone()]).await;
+    eventually("it is published", SOON, async || (house.waiting().await == 1).then_some(())).await;
+    channel.queue_purge(house.queue().into(), QueuePurgeOptions::default()).await.unwrap();
+    let (options, soon) =
+        (BasicPublishOptions::default(), BasicProperties::default().with_expiration("50".into()));
+    let id = expired.id.to_string();
+    channel.basic_publish("".into(), house.queue().into(), options, id.as_bytes(), soon).await.unwrap();
+    house.until(&expired, CommandStatus::Error).await;
+
+    let letters = list_dead_letters(&house.store, DeadFilter::default(), 10).await.unwrap();
+    let reasons: Vec<_> = letters.iter().map(|letter| letter.reason.as_deref().unwrap()).collect();
+    assert_eq!(reasons, ["the broker gave it up: expired", "the broker gave it up: delivery_limit"]);
+    let _seen = house.works();
+    let now = MockClock::default().now();
+    for command in [&returned, &expired] {
+        redrive(&house.store, command.id, now).await.unwrap();
+        house.until_done(command).await;
+        let again = redrive(&house.store, command.id, now).await;
+        assert!(matches!(again, Err(RedriveError::Refused(_))), "{again:?}");
+    }
     house.drain().await;
 }

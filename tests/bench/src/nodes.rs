@@ -98,8 +98,7 @@ pub fn program(command: &str, name: &str, folder: &TestFolder, url: Option<&str>
     }
 }
 
-/// Commits that a process made, as it says when it ends.
-pub fn commits(log: &str) -> u64 {
+fn commits(log: &str) -> u64 {
     let last = log.rsplit("commits=").next().unwrap_or_default();
     last.split_whitespace().next().and_then(|count| count.parse().ok()).unwrap_or(0)
 }

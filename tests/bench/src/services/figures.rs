@@ -11,7 +11,7 @@ use super::spent::Spent;
 use super::system::{Layout, Servers, System};
 use crate::backends::{self, Callbacks};
 use crate::disk;
-use crate::load::{closed_loop, open_loop};
+use crate::load::{Outcome, closed_loop, open_loop};
 use crate::nodes::{Nodes, Placed};
 use crate::process::resident_mb;
 use crate::requests::verifying;
@@ -41,9 +41,6 @@ async fn over(
     seconds: u64,
 ) -> anyhow::Result<Placed> {
     let verify = verifying(placed.address(117), callbacks)?;
-    let placed = commits(placed, &servers, 1, &verify).await?;
-    let placed = commits(placed, &servers, IN_FLIGHT, &verify).await?;
-
     let layouts = [Layout::each("ours"), Layout::each("robot")];
     let system = System::start(placed, &servers, layouts).await?;
     let idle: anyhow::Result<Vec<String>> = system
@@ -54,8 +51,7 @@ async fn over(
         .collect();
     println!("resident, idle                    {}", idle?.join(", "));
     closed_loop(8, Duration::from_secs(3), verify.clone()).await?;
-    let alone = closed_loop(1, Duration::from_secs(10), verify.clone()).await?;
-    println!("verifications, one at a time      {}", alone.line());
+    let alone = alone(&system, &verify).await?;
     let before = Spent::so_far(&system, &servers)?;
     let most = closed_loop(IN_FLIGHT, Duration::from_secs(20), verify.clone()).await?;
     let spent = Spent::so_far(&system, &servers)?.since(&before, most.latencies.len());
@@ -69,11 +65,11 @@ async fn over(
     ensure!(steady.errors.is_empty() && half.errors.is_empty(), "there were errors");
     work_done(&system, &[&alone, &most, &steady, &half])?;
     outage::run(&servers, most.rate(), &verify).await?;
-    Ok(system.stop().await.0)
+    Ok(system.stop().await)
 }
 
 /// Messages on the broker and between the VASPs, from what the databases hold.
-fn work_done(system: &System, outcomes: &[&crate::load::Outcome]) -> anyhow::Result<()> {
+fn work_done(system: &System, outcomes: &[&Outcome]) -> anyhow::Result<()> {
     let verifications: u64 = outcomes.iter().map(|outcome| outcome.latencies.len()).sum();
     let count = |at: usize, table: &str| -> anyhow::Result<f64> {
         let rows: f64 =
@@ -90,23 +86,23 @@ fn work_done(system: &System, outcomes: &[&crate::load::Outcome]) -> anyhow::Res
     Ok(())
 }
 
-/// Commits per verification over all processes, in a run that does nothing else.
-async fn commits<F, W>(
-    placed: Placed,
-    servers: &Servers,
-    in_flight: usize,
-    verify: &F,
-) -> anyhow::Result<Placed>
+/// One at a time, and how often the database flushes for each.
+async fn alone<F, W>(system: &System, verify: &F) -> anyhow::Result<Outcome>
 where
     F: Fn() -> W + Clone + Send + 'static,
     W: Future<Output = anyhow::Result<Duration>> + Send + 'static,
 {
-    let layouts = [Layout::each("ours"), Layout::each("robot")];
-    let system = System::start(placed, servers, layouts).await?;
-    let outcome = closed_loop(in_flight, Duration::from_secs(8), verify.clone()).await?;
-    ensure!(outcome.errors.is_empty(), "{}", outcome.line());
-    let (placed, commits) = system.stop().await;
-    let each = commits as f64 / outcome.latencies.len() as f64;
-    println!("commits per verification          {each:.2}, {in_flight} at a time");
-    Ok(placed)
+    let quiet = Duration::from_secs(5);
+    let idle = system.flushes()?;
+    tokio::time::sleep(quiet).await;
+    let before = system.flushes()?;
+    let by_itself = (before - idle) / quiet.as_secs_f64();
+    let alone = closed_loop(1, Duration::from_secs(10), verify.clone()).await?;
+    let flushes = system.flushes()? - before - by_itself * alone.elapsed.as_secs_f64();
+    println!("verifications, one at a time      {}", alone.line());
+    println!(
+        "flushes of the database           {:.2} per verification one at a time, {by_itself:.1} per second by itself",
+        flushes / alone.latencies.len() as f64
+    );
+    Ok(alone)
 }

@@ -43,7 +43,7 @@ pub async fn run() -> anyhow::Result<()> {
             ensure!(outcome.errors.is_empty(), "{}", outcome.line());
             println!("round {round}, {workers} workers                {}", outcome.line());
             rates[at].push(outcome.rate());
-            placed = system.stop().await.0;
+            placed = system.stop().await;
         }
     }
     for (at, workers) in WORKERS.into_iter().enumerate().skip(1) {

@@ -18,8 +18,8 @@ use waybill_directory::{DirectoryHolder, DirectorySource, Document, FetchDirecto
 use waybill_domain::{Clock, Event, SharedClock, Timestamp, Verdict, VerificationState, parse_time};
 use waybill_egress::{Egress, EgressOptions};
 use waybill_openapi::check::Checker;
-use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_runtime::settings::{LoadFrom, Settings};
+use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_store::tables::audit;
 use waybill_store::tables::commands::{self, ClaimedCommand, CommandFilter, CommandRow};
 use waybill_store::tables::verifications::{self, Change, NewVerification, VerificationRow};

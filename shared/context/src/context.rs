@@ -7,8 +7,8 @@ use waybill_crypto::IdentityKey;
 use waybill_directory::DirectoryHolder;
 use waybill_domain::{SharedClock, SharedEntropy, VaspId, VerificationUuid};
 use waybill_egress::Egress;
-use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_runtime::settings::Settings;
+use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_store::Store;
 use waybill_vault::Vault;
 

@@ -30,11 +30,8 @@ const EXPIRED_VERIFICATION: &str = "EXPIRED-VERIFICATION";
 
 /// Takes over the answers that were not given at once.
 pub(crate) fn start(ctx: &SharedContext) {
-    let handler = Answerer {
-        peers: Peers::new(Arc::clone(ctx)),
-        backend: Backend::of(ctx),
-        ctx: Arc::clone(ctx),
-    };
+    let handler =
+        Answerer { peers: Peers::new(Arc::clone(ctx)), backend: Backend::of(ctx), ctx: Arc::clone(ctx) };
     let concurrency = u32::try_from(ctx.settings.peers.workers).unwrap_or(u32::MAX);
     ctx.bus.work(handler, concurrency);
 }

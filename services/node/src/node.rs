@@ -120,12 +120,16 @@ impl Node {
         let (tasks, shutdown) = (&ctx.tasks, &ctx.shutdown);
         let on_the_list = replicas.map(|replicas| replicas.start(&ctx));
         let farewell = start_services(&ctx, &parts, at_rest);
-        tasks.spawn("directory refresh", unless_stopped(&ctx, directory::keep_current(Arc::clone(&ctx), sources)));
+        tasks.spawn(
+            "directory refresh",
+            unless_stopped(&ctx, directory::keep_current(Arc::clone(&ctx), sources)),
+        );
         let written = ctx.store.clone();
         tasks.spawn("database writer", unless_stopped(&ctx, async move { written.broken().await }));
-        let ingress = ingress.map(|it| tasks.watch("private API", shutdown.token(), serve_ingress(Arc::clone(&ctx), it)));
-        let listener =
-            listener.map(|it| tasks.watch("public listener", shutdown.token(), serve_listener(Arc::clone(&ctx), it)));
+        let ingress = ingress
+            .map(|it| tasks.watch("private API", shutdown.token(), serve_ingress(Arc::clone(&ctx), it)));
+        let listener = listener
+            .map(|it| tasks.watch("public listener", shutdown.token(), serve_listener(Arc::clone(&ctx), it)));
         tokio::join!(if_any(ingress), if_any(listener));
         shutdown.requested().await;
         tokio::select! {

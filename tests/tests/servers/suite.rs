@@ -14,11 +14,11 @@ mod deadlines;
 #[path = "../e2e/directions.rs"]
 mod directions;
 mod doctor;
+mod front;
 #[path = "../e2e/idempotency.rs"]
 mod idempotency;
 #[path = "../e2e/identity_rotation.rs"]
 mod identity_rotation;
-mod front;
 mod keyring;
 #[path = "../e2e/listing.rs"]
 mod listing;

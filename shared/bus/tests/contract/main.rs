@@ -1,6 +1,7 @@
 //! What every bus must do, and then what only the one over RabbitMQ can meet.
 
 mod commands;
+mod dead_letters;
 mod groups;
 mod house;
 mod leases;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use waybill_domain::Share;
 use waybill_replicas::Roster;
@@ -104,6 +105,10 @@ async fn the_last_share_stays_while_the_database_is_away() {
         write.err().map(drop)
     };
     eventually("the database is away", PATIENCE, away).await;
-    tokio::time::sleep(2 * LIVE).await; // long enough for each to be taken for gone
-    until(&[&one, &two], &[3, 2]).await;
+    let since = Instant::now();
+    eventually("each could be taken for gone", PATIENCE, async || {
+        assert_eq!([one.share.of(LIMIT), two.share.of(LIMIT)], [3, 2]);
+        (since.elapsed() > 2 * LIVE).then_some(())
+    })
+    .await;
 }

@@ -28,10 +28,14 @@ pub(crate) fn since(then: Timestamp, now: Timestamp) -> Duration {
 ///
 /// It depends on the age and not on the number of attempts, so that being held back here does not count as failing.
 pub(crate) fn after_failure(error: &PeerError, age: Duration, entropy: &dyn Entropy) -> Duration {
+    let asked = error.retry_after().map(|asked| asked.min(LONGEST_ASKED));
+    if let (true, Some(place)) = (error.is_busy(), asked) {
+        // Each has a time of its own: whoever came earlier does not come again together with all others.
+        return with_jitter(place.max(FIRST_PARKED), entropy);
+    }
     let (first, longest) = if error.is_parked() { (FIRST_PARKED, LONGEST_PARKED) } else { (FIRST, LONGEST) };
     let own = age.clamp(first, longest);
-    let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
-    with_jitter(own.max(asked), entropy)
+    with_jitter(own.max(asked.unwrap_or_default()), entropy)
 }
 
 /// The wait of a command for what must be done before a deadline: as long again as the command is old; never beyond the
@@ -87,5 +91,8 @@ mod tests {
         let busy = PeerError::unavailable(Unavailability::Busy);
         assert!(wait(&busy, 0) <= 0.125, "a place is free within milliseconds");
         assert!(wait(&busy, 90_000) <= 6.25);
+        let retry_after = Some(Duration::from_secs(2));
+        let queued = PeerError::Unavailable { why: Unavailability::Busy, retry_after };
+        assert!((2.0..=2.5).contains(&wait(&queued, 90_000)), "when its turn comes, however old it is");
     }
 }

@@ -125,7 +125,9 @@ impl Destination {
         self.refuse_if_open()?; // an open breaker is no reason to wait
         let patience = length.min(self.options().wait_for_permit);
         let permit = timeout(patience, self.permits.acquire()).await;
-        let Ok(permit) = permit else { return Err(EgressError::Busy) };
+        let Ok(permit) = permit else {
+            return Err(EgressError::Busy { retry_after: self.permits.turn_away() });
+        };
         let admitted = lock(&self.breaker).admit(self.shared.clock.now(), self.options());
         let ticket = admitted.map_err(|retry_after| EgressError::BreakerOpen { retry_after })?;
         // From here on, dropping it lets the next call probe.

@@ -30,7 +30,10 @@ pub enum EgressError {
     },
     /// Too many calls to this destination are under way.
     #[error("too many calls to this destination are under way")]
-    Busy,
+    Busy {
+        /// When there is likely to be a place, after those who were turned away before; `None` when nobody knows.
+        retry_after: Option<Duration>,
+    },
     /// A connection, but not a complete HTTP exchange.
     #[error("no complete HTTP exchange: {0}")]
     Protocol(ProtocolFault),
@@ -77,7 +80,7 @@ impl EgressError {
     /// True when the same call may well succeed later.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Timeout | Self::Connect(_) | Self::BreakerOpen { .. } | Self::Busy => true,
+            Self::Timeout | Self::Connect(_) | Self::BreakerOpen { .. } | Self::Busy { .. } => true,
             Self::Protocol(fault) => *fault != ProtocolFault::Request,
             Self::Refused(_) | Self::AnswerTooLarge { .. } => false,
         }
@@ -91,7 +94,7 @@ impl EgressError {
             Self::Refused(_) => "refused",
             Self::AnswerTooLarge { .. } => "answer-too-large",
             Self::BreakerOpen { .. } => "breaker-open",
-            Self::Busy => "busy",
+            Self::Busy { .. } => "busy",
             Self::Protocol(_) => "protocol",
         }
     }
@@ -121,7 +124,7 @@ mod tests {
             (EgressError::Timeout, true),
             (EgressError::Connect(ConnectFault::Refused), true),
             (EgressError::BreakerOpen { retry_after: Duration::from_secs(1) }, true),
-            (EgressError::Busy, true),
+            (EgressError::Busy { retry_after: None }, true),
             (EgressError::Protocol(ProtocolFault::Lost), true),
             (EgressError::Protocol(ProtocolFault::Request), false),
             (EgressError::Refused(Refusal::Address), false),

@@ -121,8 +121,9 @@ impl Deliverer {
             Err(EgressError::BreakerOpen { retry_after }) => {
                 return Ok(self.wait(claim, retry_after, "calls to the backend are suspended"));
             }
-            Err(EgressError::Busy) => {
-                return Ok(self.wait(claim, Duration::ZERO, "too many calls to the backend are under way"));
+            Err(EgressError::Busy { retry_after }) => {
+                let turn = retry_after.unwrap_or_default();
+                return Ok(self.wait(claim, turn, "too many calls to the backend are under way"));
             }
             Err(error) => Ended::Failed(error),
         };

@@ -46,7 +46,7 @@ impl From<&EgressError> for BackendError {
             EgressError::Protocol(ProtocolFault::NotHttp) => Self::InvalidAnswer("it is not HTTP"),
             EgressError::Connect(_)
             | EgressError::BreakerOpen { .. }
-            | EgressError::Busy
+            | EgressError::Busy { .. }
             | EgressError::Protocol(_) => Self::Unavailable,
         }
     }

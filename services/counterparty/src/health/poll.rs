@@ -27,7 +27,7 @@ pub(super) async fn poll(peers: &Peers, member: &Member) -> Option<bool> {
     };
     match peers.ctx.egress.send(call).await {
         Ok(answer) => Some(answer.status == StatusCode::OK),
-        Err(EgressError::BreakerOpen { .. } | EgressError::Busy) => None,
+        Err(EgressError::BreakerOpen { .. } | EgressError::Busy { .. }) => None,
         Err(_) => Some(false),
     }
 }

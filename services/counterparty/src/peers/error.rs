@@ -103,6 +103,11 @@ impl PeerError {
         matches!(why, Unavailability::Busy | Unavailability::Suspended)
     }
 
+    /// True when the peer had no place for the message.
+    pub(crate) const fn is_busy(&self) -> bool {
+        matches!(self, Self::Unavailable { why: Unavailability::Busy, .. })
+    }
+
     /// How long the peer wants to be left alone.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {

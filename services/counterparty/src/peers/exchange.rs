@@ -113,7 +113,9 @@ fn peer_error(error: EgressError) -> PeerError {
     match error {
         EgressError::Timeout => PeerError::unavailable(Unavailability::Timeout),
         EgressError::Connect(_) => PeerError::unavailable(Unavailability::Connection),
-        EgressError::Busy => PeerError::unavailable(Unavailability::Busy),
+        EgressError::Busy { retry_after } => {
+            PeerError::Unavailable { why: Unavailability::Busy, retry_after }
+        }
         EgressError::BreakerOpen { retry_after } => {
             PeerError::Unavailable { why: Unavailability::Suspended, retry_after: Some(retry_after) }
         }

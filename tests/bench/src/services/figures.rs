@@ -24,7 +24,7 @@ const BOUND: f64 = 1030.0;
 pub async fn run(seconds: u64) -> anyhow::Result<()> {
     let mut placed = Nodes::prepare().await;
     let callbacks = backends::serve(placed.address(300), &placed.folder).await?;
-    let flushes = disk::flushes_per_second(placed.folder.path())?;
+    let commits = disk::flushes_per_second(placed.folder.path())?;
     println!("disk                              {flushes:.0} flushed writes of 8 KB per second");
     for kind in ServerKind::ALL {
         let servers = tokio::task::spawn_blocking(move || Servers::start(kind)).await?;
@@ -86,23 +86,23 @@ fn work_done(system: &System, outcomes: &[&Outcome]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One at a time, and how often the database flushes for each.
+/// One at a time, and the commits for each.
 async fn alone<F, W>(system: &System, verify: &F) -> anyhow::Result<Outcome>
 where
     F: Fn() -> W + Clone + Send + 'static,
     W: Future<Output = anyhow::Result<Duration>> + Send + 'static,
 {
     let quiet = Duration::from_secs(5);
-    let idle = system.flushes()?;
+    let idle = system.commits()?;
     tokio::time::sleep(quiet).await;
-    let before = system.flushes()?;
+    let before = system.commits()?;
     let by_itself = (before - idle) / quiet.as_secs_f64();
     let alone = closed_loop(1, Duration::from_secs(10), verify.clone()).await?;
-    let flushes = system.flushes()? - before - by_itself * alone.elapsed.as_secs_f64();
+    let commits = system.commits()? - before - by_itself * alone.elapsed.as_secs_f64();
     println!("verifications, one at a time      {}", alone.line());
     println!(
-        "flushes of the database           {:.2} per verification one at a time, {by_itself:.1} per second by itself",
-        flushes / alone.latencies.len() as f64
+        "commits                           {:.2} per verification one at a time, {by_itself:.1} per second by itself",
+        commits / alone.latencies.len() as f64
     );
     Ok(alone)
 }

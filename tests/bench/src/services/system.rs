@@ -83,12 +83,13 @@ impl System {
         Ok(Self { processes, placed, databases })
     }
 
-    /// Times that the database flushed its log so far: one for each commit, while commits come one at a time.
-    pub fn flushes(&self) -> anyhow::Result<f64> {
+    /// Commits so far: flushes of the log of PostgreSQL, one for each commit while commits come one at a time; those that
+    /// MariaDB counts.
+    pub fn commits(&self) -> anyhow::Result<f64> {
         let [ours, _] = &self.databases;
         let told = match ours.kind() {
             ServerKind::Postgres => ours.query("SELECT wal_sync FROM pg_stat_wal"),
-            ServerKind::MariaDb => ours.query("SHOW GLOBAL STATUS LIKE 'Innodb_os_log_fsyncs'"),
+            ServerKind::MariaDb => ours.query("SHOW GLOBAL STATUS LIKE 'Com_commit'"),
         };
         Ok(told.split_whitespace().last().context("the database says nothing")?.parse()?)
     }

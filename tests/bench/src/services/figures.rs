@@ -24,7 +24,7 @@ const BOUND: f64 = 1030.0;
 pub async fn run(seconds: u64) -> anyhow::Result<()> {
     let mut placed = Nodes::prepare().await;
     let callbacks = backends::serve(placed.address(300), &placed.folder).await?;
-    let commits = disk::flushes_per_second(placed.folder.path())?;
+    let flushes = disk::flushes_per_second(placed.folder.path())?;
     println!("disk                              {flushes:.0} flushed writes of 8 KB per second");
     for kind in ServerKind::ALL {
         let servers = tokio::task::spawn_blocking(move || Servers::start(kind)).await?;

@@ -68,23 +68,15 @@ impl Node {
         waiting.reached(Check::Keyring);
         let (ctx, sources, at_rest) = context(settings, store, clock, entropy, tasks, waiting).await?;
         waiting.reached(Check::Bus);
-        let replicas = replicas::join(&ctx, parts, at_rest.node_id()).await;
-        let left = ctx.bus.take_over().await?; // the locks say that nobody else is at work under our name
-        if left > 0 {
-            tracing::info!(commands = left, "taken over from a run that was cut off");
-        }
-        let ingress = match parts.contains(&Part::Ingress) {
-            false => None,
-            true => {
-                waybill_ingress::may_bind(&ctx, ctx.settings.ingress.bind).await?;
-                Some(listen(ctx.settings.ingress.bind).await.context("the private API (ingress.bind)")?)
+        let replicas = replicas::join(&ctx, parts, at_rest.node_id(), waiting).await;
+        let (ingress, listener) = match go_to_work(&ctx, parts).await {
+            Ok(ports) => ports,
+            Err(error) => {
+                if let Some(replicas) = replicas {
+                    replicas.withdraw().await;
+                }
+                return Err(error);
             }
-        };
-        let listener = match parts.contains(&Part::Counterparty) {
-            false => None,
-            true => Some(
-                listen(ctx.settings.listener.bind).await.context("the public listener (listener.bind)")?,
-            ),
         };
         let parts = parts.to_vec();
         Ok(Self { ctx, parts, sources, at_rest, replicas, ingress, listener, _locks: locks })
@@ -149,6 +141,31 @@ impl Node {
         }
         ended
     }
+}
+
+/// Takes over what an earlier run left, and listens on the ports of the parts.
+async fn go_to_work(
+    ctx: &SharedContext,
+    parts: &[Part],
+) -> anyhow::Result<(Option<TcpListener>, Option<TcpListener>)> {
+    let left = ctx.bus.take_over().await?; // the locks say that nobody else is at work under our name
+    if left > 0 {
+        tracing::info!(commands = left, "taken over from a run that was cut off");
+    }
+    let ingress = match parts.contains(&Part::Ingress) {
+        false => None,
+        true => {
+            waybill_ingress::may_bind(ctx, ctx.settings.ingress.bind).await?;
+            Some(listen(ctx.settings.ingress.bind).await.context("the private API (ingress.bind)")?)
+        }
+    };
+    let listener = match parts.contains(&Part::Counterparty) {
+        false => None,
+        true => {
+            Some(listen(ctx.settings.listener.bind).await.context("the public listener (listener.bind)")?)
+        }
+    };
+    Ok((ingress, listener))
 }
 
 async fn if_any(task: Option<impl Future<Output = ()>>) {

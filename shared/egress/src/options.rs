@@ -46,6 +46,12 @@ impl Default for EgressOptions {
 }
 
 impl EgressOptions {
+    /// No pause is longer, whoever asked for it.
+    pub fn longest_pause(&self) -> Duration {
+        let own = self.open_at_most.max(self.open_for);
+        self.retry_after_at_most.max(own + own / 4) // pauses are spread over a quarter
+    }
+
     /// The options as they hold for destinations of the operator.
     pub(crate) fn of_operator(&self) -> Self {
         let most = self.operator_open_at_most;

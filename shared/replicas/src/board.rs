@@ -27,15 +27,18 @@ const FORGET: Duration = Duration::from_secs(3600);
 pub struct Board {
     store: Store,
     node_id: String,
+    longest: Duration,
     /// The latest of each destination that the others have not heard of.
     untold: Mutex<HashMap<String, BreakerChange>>,
     news: Notify,
 }
 
 impl Board {
-    /// A board under this process's name.
-    pub fn new(store: &Store, node_id: String) -> Arc<Self> {
-        Arc::new(Self { store: store.clone(), node_id, untold: Mutex::default(), news: Notify::new() })
+    /// A board under this process's name. What would last longer than `longest` was noted before the database's clock was
+    /// set back, and is taken for over.
+    pub fn new(store: &Store, node_id: String, longest: Duration) -> Arc<Self> {
+        let (store, news) = (store.clone(), Notify::new());
+        Arc::new(Self { store, node_id, longest, untold: Mutex::default(), news })
     }
 
     /// Passes on what a client learns, and tells it what the others learned, until the future is dropped.
@@ -55,8 +58,10 @@ impl Board {
 
     async fn exchange(&self, egress: &Egress) -> Result<(), StoreError> {
         let told = self.tell_all().await;
-        let open =
-            self.store.read("open_breakers::all", (), |tx, ()| Box::pin(open_breakers::all(tx))).await?;
+        let open = self.store.read("open_breakers::all", self.longest, |tx, longest| {
+            Box::pin(open_breakers::all(tx, *longest))
+        });
+        let open = open.await?;
         let open: Vec<OpenElsewhere> = open.into_iter().map(elsewhere).collect();
         let untold: HashSet<String> = self.untold().keys().cloned().collect();
         egress.hear(&open, &untold);
@@ -82,7 +87,7 @@ impl Board {
     }
 
     async fn write(&self, destination: &str, change: BreakerChange) -> Result<(), StoreError> {
-        let names = (destination.to_owned(), self.node_id.clone());
+        let (names, longest) = ((destination.to_owned(), self.node_id.clone()), self.longest);
         self.store
             .write("open_breakers::change", names, move |tx, (destination, node_id)| {
                 Box::pin(async move {
@@ -94,7 +99,7 @@ impl Board {
                                 probed_for: Duration::ZERO,
                                 failed_probes,
                             };
-                            open_breakers::open(tx, &breaker, FORGET).await
+                            open_breakers::open(tx, &breaker, longest, FORGET).await
                         }
                         BreakerChange::Closed => open_breakers::close(tx, destination).await,
                         BreakerChange::Released => {
@@ -124,10 +129,14 @@ impl BreakerBoard for Board {
             return Probe::Ours; // the others know less than this process
         }
         let asked = (destination.to_owned(), self.node_id.clone(), length + MARGIN);
-        let claim =
-            self.store.write("open_breakers::claim_probe", asked, |tx, (destination, node_id, length)| {
-                Box::pin(open_breakers::claim_probe(tx, destination, node_id, *length))
-            });
+        let longest = self.longest;
+        let claim = self.store.write(
+            "open_breakers::claim_probe",
+            asked,
+            move |tx, (destination, node_id, length)| {
+                Box::pin(open_breakers::claim_probe(tx, destination, node_id, *length, longest))
+            },
+        );
         match timeout(PATIENCE, claim).await {
             Ok(Ok::<_, StoreError>(ProbeClaim::Refused(open))) => {
                 Probe::Theirs { retry_after: elsewhere(open).left.max(Duration::from_millis(1)) }

@@ -28,11 +28,14 @@ impl Seat {
         Replica { part: self.part.to_owned(), node_id: node_id.to_owned(), claim: self.claim }
     }
 
-    /// Draws the consequence from who is there, read after the claim was said. True when there is something new to say.
-    pub(crate) fn settle(&mut self, node_id: &str, living: &[Replica]) -> bool {
+    /// Draws the consequence from who is there, read after the claim was said. True when there is something to say: a new
+    /// claim, or that this process is there, which the list does not know any more. With `may_grow` false those who are
+    /// not on the list may be alive: no part becomes larger.
+    pub(crate) fn settle(&mut self, node_id: &str, living: &[Replica], may_grow: bool) -> bool {
         let here: Vec<&Replica> = living.iter().filter(|replica| replica.part == self.part).collect();
-        let Some(number) = here.iter().position(|replica| replica.node_id == node_id) else { return false };
-        let target = place(number, here.len());
+        let Some(number) = here.iter().position(|replica| replica.node_id == node_id) else { return true };
+        let theirs = place(number, here.len());
+        let target = if may_grow { theirs } else { self.claim.narrowed_to(theirs) };
         let narrowed = self.share.place().narrowed_to(target);
         if narrowed != self.share.place() {
             self.share.set(narrowed);
@@ -118,7 +121,7 @@ mod tests {
                     None => self.rows.push(said),
                 }
             } else {
-                seat.settle(node_id, &self.rows);
+                seat.settle(node_id, &self.rows, true);
             }
             *says_next = !*says_next;
         }
@@ -176,7 +179,24 @@ mod tests {
         let share = Share::default();
         let mut seat = Seat::new("part", share.clone());
         share.set(Place::WHOLE);
-        assert!(!seat.settle("me", &[]));
+        assert!(seat.settle("me", &[], true), "and says that it is there");
+        assert_eq!(share.place(), Place::WHOLE);
+    }
+
+    #[test]
+    fn whoever_came_back_before_the_others_does_not_grow() {
+        let alone = |claim| vec![Replica { part: "part".to_owned(), node_id: "me".to_owned(), claim }];
+        let share = Share::default();
+        let mut seat = Seat::new("part", share.clone());
+        let half = Place { number: 1, of: 2 };
+        seat.claim = half;
+        share.set(half);
+        for _ in 0..3 {
+            assert!(!seat.settle("me", &alone(half), false));
+            assert_eq!(share.place(), half);
+        }
+        assert!(seat.settle("me", &alone(half), true), "the others did not come");
+        assert!(!seat.settle("me", &alone(Place::WHOLE), true));
         assert_eq!(share.place(), Place::WHOLE);
     }
 }

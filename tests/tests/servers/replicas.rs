@@ -25,7 +25,8 @@ impl Records {
     }
 
     async fn suspended(&self) -> Vec<OpenBreaker> {
-        let read = self.0.read("test", (), |tx, ()| Box::pin(open_breakers::all(tx)));
+        let read =
+            self.0.read("test", (), |tx, ()| Box::pin(open_breakers::all(tx, Duration::from_secs(3600))));
         let all: Result<_, StoreError> = read.await;
         all.expect("it is read")
     }

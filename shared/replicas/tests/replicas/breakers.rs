@@ -13,7 +13,8 @@ use crate::processes::{Database, PATIENCE, Peer, Process};
 const VASP: &str = "vasp:1";
 
 async fn all_open(database: &Database) -> Vec<OpenBreaker> {
-    let read = database.store.read("test", (), |tx, ()| Box::pin(open_breakers::all(tx)));
+    let read =
+        database.store.read("test", (), |tx, ()| Box::pin(open_breakers::all(tx, Duration::from_secs(3600))));
     read.await.unwrap_or_else(|error: StoreError| panic!("{error}"))
 }
 

@@ -50,9 +50,10 @@ impl Process {
     pub fn with(database: &Database, number: u64, options: EgressOptions) -> Self {
         let clock = MockClock::default();
         clock.advance(Duration::from_secs(86_400 * number));
+        let longest = options.longest_pause();
         let egress = Egress::new(options, clock.shared(), SeededEntropy::new(number).shared()).unwrap();
         let (own, egress) = (egress.clone(), egress.shared_by(&Share::default()));
-        let board = Board::new(&database.store, number.to_string());
+        let board = Board::new(&database.store, number.to_string(), longest);
         egress.share_breakers(board.clone());
         Self { board: tokio::spawn(board.work(egress.clone())), egress, own, clock }
     }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use waybill_domain::Share;
 use waybill_replicas::Roster;
+use waybill_store::tables::replicas;
 use waybill_store::{Store, StoreError};
 use waybill_testkit::eventually;
 
@@ -25,9 +26,13 @@ struct Process {
 
 impl Process {
     async fn start(store: &Store, name: &str) -> Self {
+        Self::looking(store, name, EVERY).await
+    }
+
+    async fn looking(store: &Store, name: &str, every: Duration) -> Self {
         let share = Share::default();
         let roster = Roster::new(store, name.to_owned(), [("ingress", share.clone())]);
-        let mut roster = roster.with_spans(EVERY, LIVE);
+        let mut roster = roster.with_spans(every, LIVE);
         assert_eq!(share.of(LIMIT), 0, "nothing, until it is known who else is there");
         roster.join().await;
         let stop = CancellationToken::new();
@@ -111,4 +116,40 @@ async fn the_last_share_stays_while_the_database_is_away() {
         (since.elapsed() > 2 * LIVE).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn whoever_comes_back_first_after_an_outage_takes_nothing_from_the_others() {
+    let database = Database::new().await;
+    let one = Process::start(&database.store, "one").await;
+    let two = Process::looking(&database.store, "two", LIVE * 2 / 3).await; // comes back later
+    until(&[&one, &two], &[3, 2]).await;
+    for name in ["one", "two"] {
+        let silent = database
+            .store
+            .write("test", name, |tx, name| Box::pin(replicas::forget(tx, name, Duration::from_secs(3600))));
+        silent.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+    }
+    let listed = async || {
+        let living = database.store.read("test", (), |tx, ()| Box::pin(replicas::living(tx, LIVE)));
+        living.await.unwrap_or_else(|error: StoreError| panic!("{error}")).len()
+    };
+    for back in [1, 2] {
+        eventually("it comes back", PATIENCE, async || {
+            let taken = one.share.of(LIMIT) + two.share.of(LIMIT);
+            assert!(taken <= LIMIT, "{taken} of {LIMIT} while {back} came back");
+            (listed().await == back).then_some(())
+        })
+        .await;
+    }
+    two.stop().await;
+    until(&[&one], &[5]).await;
+}
+
+#[tokio::test]
+async fn a_process_that_shares_nothing_is_not_on_the_list() {
+    let database = Database::new().await;
+    let mut roster = Roster::new(&database.store, "keys".to_owned(), []);
+    database.store.close().await;
+    assert!(roster.join().await, "it needs no database for it");
 }

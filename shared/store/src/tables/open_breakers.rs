@@ -1,5 +1,5 @@
 //! Destinations that all processes leave alone for a while, and who sees whether they work again. All by the
-//! database's clock.
+//! database's clock; what would last longer than the longest pause was noted before it was set back, and is over.
 
 use std::time::Duration;
 
@@ -35,13 +35,18 @@ pub enum ProbeClaim {
     Closed,
 }
 
-/// Notes that a destination is to be left alone for `left` from now, and that nobody probes it; a longer pause that is
-/// noted already stays.
+/// Notes that a destination is to be left alone for `left` from now, at most for `longest`, and that nobody probes it; a
+/// longer pause that is noted already stays.
 /// What is over for longer than `forget_after` is forgotten.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn open(tx: &mut Tx, breaker: &OpenBreaker, forget_after: Duration) -> Result<(), StoreError> {
+pub async fn open(
+    tx: &mut Tx,
+    breaker: &OpenBreaker,
+    longest: Duration,
+    forget_after: Duration,
+) -> Result<(), StoreError> {
     let OpenBreaker { destination, left, failed_probes, .. } = breaker;
     let long_ago = i64::try_from(forget_after.as_millis()).map_or(0, |ms| -ms);
     tx.execute(
@@ -53,8 +58,8 @@ pub async fn open(tx: &mut Tx, breaker: &OpenBreaker, forget_after: Duration) ->
         .execute(
             "/* open_breakers::open */ UPDATE open_breakers
              SET failed_probes = ?, open_until = {now+ms}, probe_until = {now}, probed_by = NULL
-             WHERE destination = ? AND open_until < {now+ms}",
-            values![*failed_probes, *left, destination, *left],
+             WHERE destination = ? AND (open_until < {now+ms} OR open_until > {now+ms})",
+            values![*failed_probes, *left, destination, *left, longest],
         )
         .await?;
     if known == 0 {
@@ -86,12 +91,14 @@ pub async fn claim_probe(
     destination: &str,
     node_id: &str,
     length: Duration,
+    longest: Duration,
 ) -> Result<ProbeClaim, StoreError> {
     let taken = tx
         .execute(
             "/* open_breakers::claim_probe */ UPDATE open_breakers SET probe_until = {now+ms}, probed_by = ?
-             WHERE destination = ? AND open_until <= {now} AND probe_until <= {now}",
-            values![length, node_id, destination],
+             WHERE destination = ? AND (open_until <= {now} OR open_until > {now+ms})
+               AND (probe_until <= {now} OR probe_until > {now+ms})",
+            values![length, node_id, destination, longest, longest],
         )
         .await?;
     if taken == 1 {
@@ -106,7 +113,7 @@ pub async fn claim_probe(
         .await?;
     match row {
         None => Ok(ProbeClaim::Closed),
-        Some(row) => Ok(ProbeClaim::Refused(read(&row)?)),
+        Some(row) => Ok(ProbeClaim::Refused(read(&row, longest)?)),
     }
 }
 
@@ -128,7 +135,7 @@ pub async fn release_probe(tx: &mut Tx, destination: &str, node_id: &str) -> Res
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn all(tx: &mut Tx) -> Result<Vec<OpenBreaker>, StoreError> {
+pub async fn all(tx: &mut Tx, longest: Duration) -> Result<Vec<OpenBreaker>, StoreError> {
     let rows = tx
         .fetch_all(
             "/* open_breakers::all */ SELECT destination, failed_probes, open_until, probe_until, {now} AS now_there
@@ -136,12 +143,15 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<OpenBreaker>, StoreError> {
             values![MOST],
         )
         .await?;
-    rows.iter().map(read).collect()
+    rows.iter().map(|row| read(row, longest)).collect()
 }
 
-fn read(row: &Row) -> Result<OpenBreaker, StoreError> {
+fn read(row: &Row, longest: Duration) -> Result<OpenBreaker, StoreError> {
     let now = row.time("now_there")?;
-    let left = |until: Timestamp| (until - now).to_std().unwrap_or_default();
+    let left = |until: Timestamp| match (until - now).to_std() {
+        Ok(left) if left <= longest => left,
+        _ => Duration::ZERO,
+    };
     Ok(OpenBreaker {
         destination: row.text("destination")?,
         left: left(row.time("open_until")?),

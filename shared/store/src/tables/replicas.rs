@@ -19,19 +19,28 @@ pub struct Replica {
     pub claim: Place,
 }
 
-/// Notes that a process is there. One that was not heard of for longer than `live` comes back as the last.
+/// Notes that a process is there. One that was not heard of for longer than `live` comes back as the last; false for it,
+/// and for one that was not known.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn put(tx: &mut Tx, replica: &Replica, live: Duration) -> Result<(), StoreError> {
+pub async fn put(tx: &mut Tx, replica: &Replica, live: Duration) -> Result<bool, StoreError> {
     let Replica { part, node_id, claim } = replica;
+    let still_there = tx
+        .execute(
+            "/* replicas::put */ UPDATE replicas SET place = ?, places = ?, seen_at = {now}
+             WHERE part = ? AND node_id = ? AND seen_at > {now+ms}",
+            values![claim.number, claim.of, part, node_id, ago(live)],
+        )
+        .await?;
+    if still_there > 0 {
+        return Ok(true);
+    }
     let known = tx
         .execute(
-            "/* replicas::put */ UPDATE replicas
-             SET joined_at = CASE WHEN seen_at > {now+ms} THEN joined_at ELSE {now} END,
-               place = ?, places = ?, seen_at = {now}
-             WHERE part = ? AND node_id = ?",
-            values![ago(live), claim.number, claim.of, part, node_id],
+            "/* replicas::put_again */ UPDATE replicas
+             SET joined_at = {now}, place = ?, places = ?, seen_at = {now} WHERE part = ? AND node_id = ?",
+            values![claim.number, claim.of, part, node_id],
         )
         .await?;
     if known == 0 {
@@ -42,10 +51,11 @@ pub async fn put(tx: &mut Tx, replica: &Replica, live: Duration) -> Result<(), S
         )
         .await?;
     }
-    Ok(())
+    Ok(false)
 }
 
-/// Those heard of within `live`, the oldest of each service first.
+/// Those heard of within `live`, the oldest of each service first. Whoever was last heard of long after now is gone too:
+/// the clock was set back, and the living have spoken since.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -53,8 +63,8 @@ pub async fn living(tx: &mut Tx, live: Duration) -> Result<Vec<Replica>, StoreEr
     let rows = tx
         .fetch_all(
             "/* replicas::living */ SELECT part, node_id, place, places FROM replicas
-             WHERE seen_at > {now+ms} ORDER BY part, joined_at, node_id",
-            values![ago(live)],
+             WHERE seen_at > {now+ms} AND seen_at < {now+ms} ORDER BY part, joined_at, node_id",
+            values![ago(live), live],
         )
         .await?;
     rows.iter()

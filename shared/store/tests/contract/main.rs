@@ -148,6 +148,7 @@ macro_rules! contract {
                 whoever_was_silent_comes_back_as_the_last,
                 one_of_many_sees_whether_a_destination_works_again,
                 the_longest_pause_counts_and_old_ones_are_forgotten,
+                a_clock_set_back_keeps_neither_the_dead_nor_pauses,
             }
             keyring {
                 keys_are_known_once_and_remember_when_they_sealed,

@@ -14,11 +14,14 @@ use crate::samples::*;
 
 const PEER: &str = "vasp:27372039731940770";
 const MOMENT: Duration = Duration::from_millis(1);
+/// No pause is longer.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 impl House {
-    async fn is_there(&self, part: &str, node_id: &str, claim: Place, live: Duration) {
+    /// Whether it counted as there.
+    async fn is_there(&self, part: &str, node_id: &str, claim: Place, live: Duration) -> bool {
         let replica = Replica { part: part.to_owned(), node_id: node_id.to_owned(), claim };
-        self.write(replica, move |tx, replica| Box::pin(replicas::put(tx, replica, live))).await.unwrap();
+        self.write(replica, move |tx, replica| Box::pin(replicas::put(tx, replica, live))).await.unwrap()
     }
 
     async fn living(&self, live: Duration) -> Vec<(String, String, Place)> {
@@ -32,12 +35,14 @@ impl House {
 
     async fn open(&self, destination: &str, left: Duration, failed_probes: u32) {
         let breaker = breaker(destination, left, failed_probes);
-        self.write(breaker, |tx, breaker| Box::pin(open_breakers::open(tx, breaker, LONG))).await.unwrap();
+        self.write(breaker, |tx, breaker| Box::pin(open_breakers::open(tx, breaker, LONGEST, LONG)))
+            .await
+            .unwrap();
     }
 
     async fn probe(&self, node_id: &str, length: Duration) -> ProbeClaim {
         self.write(node_id.to_owned(), move |tx, node_id| {
-            Box::pin(open_breakers::claim_probe(tx, PEER, node_id, length))
+            Box::pin(open_breakers::claim_probe(tx, PEER, node_id, length, LONGEST))
         })
         .await
         .unwrap()
@@ -51,7 +56,7 @@ impl House {
     }
 
     async fn all_open(&self) -> Vec<OpenBreaker> {
-        self.read((), |tx, ()| Box::pin(open_breakers::all(tx))).await.unwrap()
+        self.read((), |tx, ()| Box::pin(open_breakers::all(tx, LONGEST))).await.unwrap()
     }
 }
 
@@ -78,7 +83,7 @@ pub async fn the_living_stand_in_the_order_in_which_they_came(house: House) {
     house.is_there("ingress", "a", half, LONG).await;
     house.is_there("callback", "b", Place::WHOLE, LONG).await;
     house.until_later().await;
-    house.is_there("ingress", "b", half, LONG).await;
+    assert!(house.is_there("ingress", "b", half, LONG).await);
     let all =
         [entry("callback", "b", Place::WHOLE), entry("ingress", "b", half), entry("ingress", "a", half)];
     assert_eq!(house.living(LONG).await, all, "with what they said last");
@@ -92,7 +97,7 @@ pub async fn whoever_was_silent_comes_back_as_the_last(house: House) {
     eventually("nobody is heard of", SOON, async || house.living(live).await.is_empty().then_some(())).await;
     house.is_there("ingress", "second", Place::NONE, LONG).await;
     house.until_later().await;
-    house.is_there("ingress", "first", Place::NONE, live).await;
+    assert!(!house.is_there("ingress", "first", Place::NONE, live).await);
     let order: Vec<String> = house.living(LONG).await.into_iter().map(|(_, node_id, _)| node_id).collect();
     assert_eq!(order, ["second", "first"]);
     house.until_later().await;
@@ -145,7 +150,7 @@ pub async fn the_longest_pause_counts_and_old_ones_are_forgotten(house: House) {
     for destination in ["vasp:1", "vasp:2"] {
         house.until_later().await;
         house
-            .write(open(destination), |tx, open| Box::pin(open_breakers::open(tx, open, MOMENT)))
+            .write(open(destination), |tx, open| Box::pin(open_breakers::open(tx, open, LONGEST, MOMENT)))
             .await
             .unwrap();
     }
@@ -153,4 +158,27 @@ pub async fn the_longest_pause_counts_and_old_ones_are_forgotten(house: House) {
     assert_eq!(names, ["vasp:2", PEER]);
     house.write((), |tx, ()| Box::pin(open_breakers::close(tx, PEER))).await.unwrap();
     assert_eq!(house.all_open().await.len(), 1);
+}
+
+/// What was noted before the clock was set back is as what lies far ahead.
+pub async fn a_clock_set_back_keeps_neither_the_dead_nor_pauses(house: House) {
+    let ahead = 2 * LONGEST;
+    house.open(PEER, ahead, 1).await;
+    assert_eq!(house.all_open().await[0].left, Duration::ZERO, "longer than any pause");
+    assert_eq!(house.probe("a", ahead).await, ProbeClaim::Taken);
+    assert_eq!(house.probe("b", LONG).await, ProbeClaim::Taken, "longer than any probe");
+    assert!(matches!(house.probe("c", LONG).await, ProbeClaim::Refused(open) if open.probed_for > LONG / 2));
+    house.open(PEER, LONG, 2).await;
+    let [open] = house.all_open().await.try_into().unwrap();
+    assert!(open.left > LONG / 2 && open.left <= LONG && open.failed_probes == 2, "{open:?}");
+
+    house.is_there("ingress", "a", Place::WHOLE, LONG).await;
+    assert_eq!(house.raw("UPDATE replicas SET seen_at = '2999-01-01 00:00:00.000'").await, Ok(1));
+    assert_eq!(house.living(LONG).await, []);
+    house.is_there("ingress", "a", Place::WHOLE, LONG).await;
+    assert_eq!(
+        house.living(LONG).await,
+        [entry("ingress", "a", Place::WHOLE)],
+        "whoever lives says so again"
+    );
 }

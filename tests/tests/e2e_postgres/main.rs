@@ -1,5 +1,6 @@
 //! The suite for databases on servers, on PostgreSQL.
 
+mod idle;
 #[path = "../servers/suite.rs"]
 mod suite;
 

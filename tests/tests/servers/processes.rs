@@ -9,11 +9,15 @@ use crate::DATABASE;
 use crate::consistency::nothing_is_lost_or_doubled;
 use crate::withdrawals::one;
 
-const SERVICES: [&str; 5] = ["callback", "relay", "keys", "counterparty", "ingress"];
+pub const SERVICES: [&str; 5] = ["callback", "relay", "keys", "counterparty", "ingress"];
 
 /// Lets our services reach each other over the shared broker, with queues of this test's own.
 pub async fn prepared() -> Pair {
-    let pair = Pair::prepare(DATABASE).await;
+    on_the_broker(Pair::prepare(DATABASE).await).await
+}
+
+/// The same for a pair on a database of the test's own.
+pub async fn on_the_broker(pair: Pair) -> Pair {
     let broker = tokio::task::spawn_blocking(|| rabbitmq().url()).await.expect("a broker");
     let bus = format!("\n[bus]\nurl = \"{broker}\"\nprefix = \"{}\"\n", unique("test"));
     let file = pair.ours.config(&pair.folder);

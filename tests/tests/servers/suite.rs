@@ -26,7 +26,7 @@ mod migrating;
 #[path = "../e2e/operators.rs"]
 mod operators;
 mod outages;
-mod processes;
+pub mod processes;
 #[path = "../crash/random_kills.rs"]
 mod random_kills;
 mod replicas;

@@ -82,7 +82,7 @@ catalogue! {
     BREAKER_OPEN: Gauge "waybill_egress_breaker_open" ["destination"]
         "1 while calls to a destination are suspended, as this process sees it";
     MEMBER_UP: Gauge "waybill_member_up" ["member"]
-        "1 when the node of a member answers, 0 when not; shown by the process that polls";
+        "1 when the node of a member answers, 0 when not; one process polls, all that go to members show it";
     HTTP_REQUESTS: Counter "waybill_http_requests_total" ["api" "method" "route" "status"]
         "Requests answered, by `ingress`, `listener` or `admin`";
     HTTP_DURATION: Histogram "waybill_http_request_duration_seconds" ["api" "method" "route"]

@@ -1,4 +1,4 @@
-//! Polls all members again and again; of several processes over one database, one does.
+//! Polls all members again and again; of several processes over one database, one does, and all show what it found.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -45,18 +45,21 @@ pub(crate) async fn watch_members(peers: Peers) {
     }
 }
 
-/// One round, unless somebody else does it.
+/// One round, unless somebody else does it: then what is known so far.
 async fn poll_if_leased(peers: &Peers, token: &str) -> Result<(), StoreError> {
     let work = (token.to_owned(), lease_length(peers));
     let known = peers.ctx.store.write("member_health::lease", work, |tx, (token, length)| {
         Box::pin(async move {
             let ours = leases::acquire(tx, LEASE, token, *length).await?;
-            if ours { member_health::all(tx).await.map(Some) } else { Ok(None) }
+            Ok::<_, StoreError>((ours, member_health::all(tx).await?))
         })
     });
     match known.await? {
-        Some(known) => poll_all(peers, known).await,
-        None => Ok::<_, StoreError>(()),
+        (true, known) => poll_all(peers, known).await,
+        (false, known) => {
+            show(&known);
+            Ok(())
+        }
     }
 }
 
@@ -73,9 +76,7 @@ async fn poll_all(peers: &Peers, known: Vec<MemberHealth>) -> Result<(), StoreEr
     });
     let standings: Vec<MemberHealth> = standings.collect();
     tell_changes(&known, &standings);
-    for standing in &standings {
-        waybill_metrics::member(standing.vasp_id.to_string(), standing.up);
-    }
+    show(&standings);
     let put = peers.ctx.store.write("member_health::put", standings, |tx, standings| {
         Box::pin(async move {
             for standing in standings {
@@ -85,6 +86,13 @@ async fn poll_all(peers: &Peers, known: Vec<MemberHealth>) -> Result<(), StoreEr
         })
     });
     put.await
+}
+
+/// In every process: whoever polled once and does not any more must not show for ever what it saw then.
+fn show(standings: &[MemberHealth]) {
+    for standing in standings {
+        waybill_metrics::member(standing.vasp_id.to_string(), standing.up);
+    }
 }
 
 fn tell_changes(known: &HashMap<VaspId, MemberHealth>, standings: &[MemberHealth]) {

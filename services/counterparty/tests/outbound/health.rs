@@ -5,12 +5,16 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use tokio::time::Instant;
 use waybill_domain::VaspId;
+use waybill_metrics::Exporter;
 use waybill_store::StoreError;
 use waybill_store::tables::member_health::{self, MemberHealth};
 use waybill_testkit::eventually;
 
 use crate::fixture::{OURS, PEER};
 use crate::house::{House, Options};
+
+/// Nobody else in this program shows it.
+const SHOWN: VaspId = VaspId::new(4711);
 
 async fn health_of(house: &House, id: VaspId) -> Option<MemberHealth> {
     let read = house.ctx.store.read("test", (), |tx, ()| Box::pin(member_health::all(tx)));
@@ -86,4 +90,36 @@ async fn of_several_processes_one_polls_and_when_it_dies_another_does() {
     })
     .await;
     fourth.shutdown.begin();
+}
+
+#[tokio::test]
+async fn a_process_that_does_not_poll_shows_what_the_one_that_does_found() {
+    let exporter = Exporter::install().unwrap();
+    let shown = |up: u8| format!("waybill_member_up{{member=\"{SHOWN}\"}} {up}");
+    let until_shown = async |up: u8| {
+        eventually("it is shown", Duration::from_secs(20), || async {
+            exporter.render().contains(&shown(up)).then_some(())
+        })
+        .await;
+    };
+    let settings = vec![("WAYBILL__HEALTH__POLL_INTERVAL", "20ms")];
+    let house = House::with(Options { settings, peer: Some(SHOWN), ..Options::default() }).await;
+    until_shown(1).await;
+    house.ctx.shutdown.begin();
+    eventually("another process polls", Duration::from_secs(20), || async {
+        let acquire = house.ctx.store.write("test", (), |tx, ()| {
+            let length = Duration::from_secs(3600);
+            Box::pin(waybill_store::tables::leases::acquire(tx, "member-health", "another", length))
+        });
+        acquire.await.unwrap_or_else(|error: StoreError| panic!("{error}")).then_some(())
+    })
+    .await;
+    let before = health_of(&house, SHOWN).await.unwrap();
+    let put = house.ctx.store.write("test", MemberHealth { up: false, ..before }, |tx, down| {
+        Box::pin(member_health::put(tx, down))
+    });
+    put.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+    let second = house.another_process().await;
+    until_shown(0).await;
+    second.shutdown.begin();
 }

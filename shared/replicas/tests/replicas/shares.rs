@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 use waybill_domain::Share;
 use waybill_replicas::Roster;
 use waybill_store::tables::replicas;
-use waybill_store::{Store, StoreError};
-use waybill_testkit::eventually;
+use waybill_store::{ServerOptions, Store, StoreError, StoreOptions};
+use waybill_testkit::servers::postgres;
+use waybill_testkit::{ChaosProxy, eventually};
 
 use crate::processes::{Database, PATIENCE};
 
@@ -152,4 +153,22 @@ async fn a_process_that_shares_nothing_is_not_on_the_list() {
     let mut roster = Roster::new(&database.store, "keys".to_owned(), []);
     database.store.close().await;
     assert!(roster.join().await, "it needs no database for it");
+}
+
+#[tokio::test]
+async fn a_database_that_hangs_keeps_nobody_from_stopping() {
+    let database = tokio::task::spawn_blocking(|| postgres().database()).await.unwrap();
+    let port = postgres().port();
+    let line = ChaosProxy::start(([127, 0, 0, 1], port).into()).await;
+    let url = database.url().replacen(&format!(":{port}/"), &format!(":{}/", line.address().port()), 1);
+    let options = StoreOptions::Server(ServerOptions { connections: 2, ..ServerOptions::new(url.into()) });
+    Store::migrate(&options).await.unwrap();
+    let store = Store::open(&options).await.unwrap();
+    let one = Process::start(&store, "one").await;
+    line.stall();
+    let since = Instant::now();
+    eventually("it waits for an answer", PATIENCE, async || (since.elapsed() > LIVE).then_some(())).await;
+    let asked = Instant::now();
+    one.stop().await;
+    assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
 }

@@ -97,10 +97,11 @@ impl PeerError {
         }
     }
 
-    /// True when the message was held back here to protect the peer or the others: no failure of the peer.
+    /// True when the message was held back here, to protect the peer or the others, or for want of a part of this node: no
+    /// failure of the peer.
     pub const fn is_parked(&self) -> bool {
         let Self::Unavailable { why, .. } = self else { return false };
-        matches!(why, Unavailability::Busy | Unavailability::Suspended)
+        matches!(why, Unavailability::Busy | Unavailability::Suspended | Unavailability::Ourselves(_))
     }
 
     /// True when the peer had no place for the message.
@@ -199,6 +200,7 @@ mod tests {
     fn only_what_was_held_back_here_is_parked() {
         assert!(PeerError::unavailable(Unavailability::Busy).is_parked());
         assert!(later(Unavailability::Suspended, 1).is_parked());
+        assert!(PeerError::unavailable(Unavailability::Ourselves("no key is to be had")).is_parked());
         assert!(!PeerError::unavailable(Unavailability::Timeout).is_parked());
         assert!(!PeerError::UnknownKey.is_parked());
     }

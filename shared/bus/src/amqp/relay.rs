@@ -23,6 +23,8 @@ const BATCH: u32 = 256;
 const VERY_LONG: u32 = 10;
 const REPEATED_AT_ONCE: u32 = 64;
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Between two looks at the least. Every command that ends wakes whoever looks, and hardly one of them was waited for.
+const BREATH: Duration = Duration::from_millis(50);
 
 pub(crate) struct Relay {
     pub(crate) shared: Arc<Shared>,
@@ -48,6 +50,12 @@ impl Relay {
                 self.search_lost().await;
                 searched = Instant::now();
             }
+            let breath = nap.min(BREATH);
+            tokio::select! {
+                () = tokio::time::sleep(breath) => {}
+                () = stopping.cancelled() => {}
+            }
+            let nap = nap - breath;
             if !nap.is_zero() {
                 tokio::select! {
                     () = woken.notified() => naps.refresh(),

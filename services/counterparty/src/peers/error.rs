@@ -75,6 +75,9 @@ pub enum Unavailability {
     /// Not sent: the peer failed too often and is left alone for a while.
     #[error("calls are suspended")]
     Suspended,
+    /// Not sent: its key could not be fetched.
+    #[error("no key is to be had")]
+    NoKey,
     /// Not sent: a part of this node could not do its share.
     #[error("{0}")]
     Ourselves(&'static str),
@@ -200,7 +203,7 @@ mod tests {
     fn only_what_was_held_back_here_is_parked() {
         assert!(PeerError::unavailable(Unavailability::Busy).is_parked());
         assert!(later(Unavailability::Suspended, 1).is_parked());
-        assert!(PeerError::unavailable(Unavailability::Ourselves("no key is to be had")).is_parked());
+        assert!(PeerError::unavailable(Unavailability::Ourselves("keys cannot be asked")).is_parked());
         assert!(!PeerError::unavailable(Unavailability::Timeout).is_parked());
         assert!(!PeerError::UnknownKey.is_parked());
     }

@@ -63,9 +63,10 @@ fn of_keys(fault: Fault) -> PeerError {
         (_, "COUNTERPARTY-INVALID-ANSWER") => PeerError::InvalidAnswer("no usable key"),
         (_, "ALLIANCE-NOT-FOUND") => PeerError::NotAMember,
         (408, _) => PeerError::unavailable(Unavailability::Timeout),
-        (429 | 500.., _) => {
-            PeerError::Unavailable { why: Unavailability::Ourselves("no key is to be had"), retry_after }
+        (_, "SERVICE-UNAVAILABLE") => {
+            PeerError::Unavailable { why: Unavailability::Ourselves("keys cannot be asked"), retry_after }
         }
+        (429 | 500.., _) => PeerError::Unavailable { why: Unavailability::NoKey, retry_after },
         _ => PeerError::Refused { status: fault.status, code: fault.code.into(), retry_after },
     }
 }
@@ -91,6 +92,8 @@ mod tests {
         ] {
             assert_eq!(of_keys(fault.clone()).is_transient(), transient, "{fault}");
         }
+        assert!(of_keys(codes::service_unavailable()).is_parked(), "the counterparty has no part in it");
+        assert!(!of_keys(codes::counterparty_unavailable()).is_parked());
         let waits = of_keys(codes::counterparty_unavailable().retry_after(7));
         let PeerError::Unavailable { retry_after, .. } = waits else { panic!("{waits}") };
         assert_eq!(retry_after, Some(Duration::from_secs(7)));

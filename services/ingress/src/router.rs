@@ -52,6 +52,7 @@ pub fn description(webhooks: Vec<Webhook>) -> Value {
 /// The API of a node, ready to be served. `webhooks` are described with it.
 pub fn router(ctx: &SharedContext, webhooks: Vec<Webhook>) -> Router {
     let front = Front {
+        api: "ingress",
         request_timeout: ctx.settings.ingress.request_timeout,
         continue_traces: true,
         entropy: Arc::clone(&ctx.entropy),

@@ -44,7 +44,8 @@ async fn several_at_once_apply_each_step_once() {
 #[tokio::test]
 async fn a_node_does_not_run_on_a_schema_that_is_behind() {
     let mut pair = Pair::unmigrated(DATABASE.server()).await;
-    let mut run = pair.ours.command("run", &pair.folder).start();
+    let run = pair.ours.command("run", &pair.folder).env("WAYBILL__DATABASE__START_TIMEOUT", "1s");
+    let mut run = run.start();
     let ended = run.wait_for_exit(SOON).await;
     assert_eq!(ended.code(), Some(1));
     assert!(run.stderr().contains("waybill migrate"), "{}", run.stderr());
@@ -63,7 +64,7 @@ async fn a_start_waits_for_a_server_that_is_away_but_not_for_ever() {
     let ended = impatient.wait_for_exit(SOON).await;
     assert_eq!(ended.code(), Some(1));
     let told = impatient.stderr();
-    assert!(told.contains("did not answer within") && told.contains("database.start_timeout"), "{told}");
+    assert!(told.contains("was not ready within") && told.contains("database.start_timeout"), "{told}");
     assert!(!told.contains("secret-"), "the password is not told: {told}");
 
     let mut patient = pair.ours.command("run", &pair.folder).start();

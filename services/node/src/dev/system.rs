@@ -32,7 +32,15 @@ pub async fn start(state: &State, ports: Ports, shutdown: &Shutdown) -> anyhow::
 
 async fn open_node(vasp: &Vasp, shutdown: &Shutdown) -> anyhow::Result<Node> {
     let (settings, tasks) = (vasp.settings.clone(), TaskGroup::new(shutdown.clone()));
-    Node::open(settings, &Part::ALL, Arc::new(SystemClock), Arc::new(SystemEntropy), tasks, &Waiting::default()).await
+    Node::open(
+        settings,
+        &Part::ALL,
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+        tasks,
+        &Waiting::default(),
+    )
+    .await
 }
 
 async fn open_sandbox(state: &State, ports: Ports) -> anyhow::Result<(Sandbox, TcpListener)> {

@@ -7,8 +7,8 @@ use super::checks;
 use super::every_section::Sections;
 use super::mistake::SettingsMistake;
 use super::sections::{
-    AdminSettings, BackendSettings, BusSettings, CallbackSettings, DatabaseSettings, EncryptionSettings, IngressSettings,
-    ListenerSettings,
+    AdminSettings, BackendSettings, BusSettings, CallbackSettings, DatabaseSettings, EncryptionSettings,
+    IngressSettings, ListenerSettings,
 };
 
 /// The mistakes between settings; `for_run` when a node is to run with them.

@@ -76,7 +76,13 @@ impl Tx {
 
     /// What was noted since the last call.
     /// Measures, once this is committed, how long a verification took to its result. `at` is the node's time of it.
-    pub fn note_ended(&mut self, role: Role, result: VerificationResult, created_at: Timestamp, at: Timestamp) {
+    pub fn note_ended(
+        &mut self,
+        role: Role,
+        result: VerificationResult,
+        created_at: Timestamp,
+        at: Timestamp,
+    ) {
         let role = match role {
             Role::Originator => "originator",
             Role::Beneficiary => "beneficiary",

@@ -104,8 +104,9 @@ pub async fn a_delayed_command_waits(house: House) {
 }
 
 pub async fn what_waits_is_counted_by_kind(house: House) {
-    let backlog =
-        async |kind: &'static str| house.read(kind, |tx, kind| Box::pin(commands::backlog(tx, kind))).await.unwrap();
+    let backlog = async |kind: &'static str| {
+        house.read(kind, |tx, kind| Box::pin(commands::backlog(tx, kind))).await.unwrap()
+    };
     assert_eq!(backlog("VERIFY").await, Backlog::default());
     let other = NewCommand { kind: "CALLBACK", ..command(4) };
     let aged = NewCommand { created_at: at(0), ..command(1).after(LONG) };
@@ -119,7 +120,11 @@ pub async fn what_waits_is_counted_by_kind(house: House) {
     .await;
     house.claim(10, "a", LONG).await;
     let left = backlog("VERIFY").await;
-    assert_eq!((left.due, left.delayed, left.overdue), (0, 1, Duration::ZERO), "what a worker has does not wait");
+    assert_eq!(
+        (left.due, left.delayed, left.overdue),
+        (0, 1, Duration::ZERO),
+        "what a worker has does not wait"
+    );
     assert_eq!(backlog("CALLBACK").await.due, 1);
 }
 

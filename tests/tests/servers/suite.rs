@@ -20,6 +20,7 @@ mod idempotency;
 #[path = "../e2e/identity_rotation.rs"]
 mod identity_rotation;
 mod keyring;
+mod lifecycle;
 #[path = "../e2e/listing.rs"]
 mod listing;
 mod migrating;

@@ -26,6 +26,7 @@ pub struct Status {
 
 /// The outcome of every check.
 pub struct Readiness {
+    pub starting: bool,
     pub draining: bool,
     /// In order; the texts say what is wrong, and hold nothing secret.
     pub checks: Vec<(Check, Result<(), String>)>,
@@ -33,7 +34,17 @@ pub struct Readiness {
 
 impl Readiness {
     pub fn is_ready(&self) -> bool {
-        !self.draining && self.checks.iter().all(|(_, outcome)| outcome.is_ok())
+        let fails = |(check, outcome): &(Check, Result<(), String>)| outcome.is_err() && is_needed(*check);
+        !self.starting && !self.draining && !self.checks.iter().any(fails)
+    }
+}
+
+/// Whether a process that lacks it should get no work. Without the broker requests are accepted and wait, and with an
+/// old directory reports and answers go on: if all processes were taken out of service for these, everything would stand.
+fn is_needed(check: Check) -> bool {
+    match check {
+        Check::Database | Check::Schema | Check::Keyring => true,
+        Check::Directory | Check::Bus => false,
     }
 }
 
@@ -55,13 +66,15 @@ impl Status {
     /// Whether new work may be sent here.
     pub async fn readiness(&self) -> Readiness {
         let draining = self.shutdown.is_requested();
-        let checks = match self.node() {
+        let node = self.node();
+        let starting = node.is_none() && !draining;
+        let checks = match node {
             // Nobody needs the answer any more, and the database may be closed already.
             _ if draining => Vec::new(),
             Some(node) => self.checks(&node).await,
             None => self.while_starting(),
         };
-        Readiness { draining, checks }
+        Readiness { starting, draining, checks }
     }
 
     fn while_starting(&self) -> Vec<(Check, Result<(), String>)> {

@@ -19,6 +19,9 @@ use crate::withdrawals::one;
 /// A process that waits has nothing to finish.
 const PROMPT: Duration = Duration::from_secs(10);
 
+/// Has a table of every metric.
+const METRICS: &str = include_str!("../../../docs/OPERATIONS.md");
+
 /// Every program of ours, with a port for operators, on servers that may be away.
 struct Programs {
     programs: Vec<(&'static str, Program, Client)>,
@@ -113,6 +116,10 @@ async fn each_program_waits_for_its_servers_and_says_so() {
     for (_, program, admin) in &programs.programs {
         let figures = admin.get("/metrics").await;
         let figures = String::from_utf8_lossy(&figures.body).into_owned();
+        for shown in figures.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+            let name = shown.split_whitespace().next().unwrap_or_default();
+            assert!(METRICS.contains(&format!("| `{name}` |")), "{name} is not in the table of metrics");
+        }
         for figure in ["waybill_database_up 1", "waybill_broker_up 1", "waybill_commands_waiting{"] {
             assert!(figures.contains(figure), "{figure}: {figures}\n{}", program.stderr());
         }

@@ -1,4 +1,4 @@
-//! What became of a command, for the metrics.
+//! What became of a command, for the metrics and the log.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -16,14 +16,15 @@ pub(crate) enum Ending {
 }
 
 impl Ending {
-    /// Counts a turn of this length.
-    pub(crate) fn count(self, kind: &'static str, took: Duration) {
+    /// Counts a turn of this length, and says that it is over.
+    pub(crate) fn tell(self, kind: &'static str, took: Duration) {
         let outcome = match self {
             Self::Done => "done",
             Self::Retried => "retried",
             Self::Dead(_) => "dead",
             Self::Lost => "lost",
         };
+        tracing::debug!(outcome, took_ms = took.as_millis() as u64, "a turn at the command is over");
         waybill_metrics::command_worked(kind, outcome, took);
         if let Self::Dead(reason) = self {
             waybill_metrics::dead_letters(kind, reason, 1);

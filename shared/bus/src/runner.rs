@@ -79,7 +79,7 @@ impl Runner {
             None => self.worked(work).await,
         };
         let ended = self.settle(command, worked, &ending, begun).await;
-        ended.count(kind, begun.elapsed());
+        ended.tell(kind, begun.elapsed());
     }
 
     /// A failure, and running into the end of the lease, count as `Retry`.
@@ -117,6 +117,9 @@ impl Runner {
         begun: Instant,
     ) -> Ending {
         loop {
+            if let Worked::Decided(Outcome::Retry { after, why }) = &worked {
+                tracing::debug!(why, after_ms = after.as_millis() as u64, "once more");
+            }
             let settled = match &worked {
                 Worked::TakenOver => Ok(Ending::Lost),
                 Worked::Panicked => self.settle_panic(command.clone()).await,

@@ -21,6 +21,7 @@ mod ivms101;
 mod ivms101_check;
 mod keyring;
 mod listing;
+mod logs;
 mod members;
 mod operation;
 mod operators;

@@ -18,7 +18,7 @@ over_both! {
 impl Remote {
     async fn refusal(&self) -> String {
         match self.open().await {
-            Err(StoreError::Setup(why)) => why,
+            Err(StoreError::Setup(why) | StoreError::SchemaBehind(why)) => why,
             Err(other) => panic!("{other:?}"),
             Ok(_) => panic!("it was opened"),
         }

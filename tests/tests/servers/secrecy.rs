@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use waybill_testkit::free_ports;
 use waybill_testkit::servers::{Durability, Server};
-use waybill_tests::{Needles, Pair, edit, files_below, operate, person, unique_hash, verification};
+use waybill_tests::{Client, Needles, Pair, edit, files_below, operate, person, unique_hash, verification};
 
 use crate::DATABASE;
 
@@ -32,8 +33,12 @@ fn found(texts: &[&str], folder: &Path, except: &[std::path::PathBuf]) -> Vec<St
 async fn what_is_planted_is_not_in_the_servers_files() {
     let server = Server::start_private(DATABASE.kind(), Durability::Process);
     let mut pair = Pair::prepare_on(Some(&server)).await;
-    for node in [&mut pair.ours, &mut pair.robot] {
-        node.start(&pair.folder, &[("WAYBILL__TELEMETRY__LOG_LEVEL", "debug")]).await;
+    let ports = free_ports(2);
+    let admin = [0, 1].map(|offset| Client::new(ports.base() + offset));
+    for (node, admin) in [&mut pair.ours, &mut pair.robot].into_iter().zip(admin) {
+        let bind = format!("127.0.0.1:{}", admin.port());
+        let env = [("WAYBILL__TELEMETRY__LOG_LEVEL", "debug"), ("WAYBILL__ADMIN__BIND", bind.as_str())];
+        node.start(&pair.folder, &env).await;
     }
     let (ours, robot) = (pair.ours.party, pair.robot.party);
     for key_type in ["PerVasp", "PerAddress", "PerVerification"] {
@@ -54,6 +59,16 @@ async fn what_is_planted_is_not_in_the_servers_files() {
     ours.api.post("/v1/verifications/error", &report).await.ok();
     robot.backend.callback(&uuid, "ERROR_REPORT").await;
     operate(&pair, &["callbacks", "list"]);
+    for admin in admin {
+        let told = [admin.get("/metrics").await.body, admin.get("/readyz").await.body].concat();
+        let needles = Needles::new(PEOPLE.into_iter().chain([ACCOUNT, uuid.as_str()]));
+        assert_eq!(needles.found_in(&told), Vec::<String>::new(), "told to whoever runs the process");
+        let told = String::from_utf8_lossy(&told).into_owned();
+        assert!(
+            told.contains("waybill_verification_duration_seconds_bucket"),
+            "it tells nothing at all: {told}"
+        );
+    }
     pair.ours.stop().await;
     pair.robot.stop().await;
     server.stop(); // so that everything is on disk

@@ -23,6 +23,7 @@ mod server;
 mod settling;
 mod spelling;
 mod sqlite;
+mod stranded;
 mod transactions;
 mod transitions;
 mod verifications;
@@ -101,6 +102,10 @@ macro_rules! contract {
                 of_many_operators_one_hands_it_out_again,
                 only_what_was_given_up_can_be_handed_out_again_or_put_away,
                 the_same_work_under_another_id_is_known,
+            }
+            stranded {
+                a_verification_past_its_deadline_whose_command_was_given_up_is_found,
+                all_that_was_given_up_is_looked_at_page_by_page,
             }
             groups {
                 an_earlier_command_holds_the_later_ones,

@@ -8,6 +8,7 @@ mod inspect;
 mod publish;
 mod purge;
 mod settle;
+mod stranded;
 
 pub use backlog::{Backlog, backlog};
 pub use claim::{
@@ -23,3 +24,4 @@ pub use purge::{Forgotten, delete_group, purge_done, purge_orphans};
 pub use settle::{
     fail, finish, finish_group, give_up, is_held_back, release_hold, retry, retry_lost, wake_group,
 };
+pub use stranded::{Stranded, StrandedPage, stranded};

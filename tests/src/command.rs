@@ -29,3 +29,12 @@ pub fn operate(pair: &Pair, command: &[&str]) -> String {
     assert!(output.status.success(), "{command:?}: {}", stderr(&output));
     stdout(&output)
 }
+
+/// What the program says of a command on our node that it refuses.
+pub fn refused(pair: &Pair, command: &[&str]) -> String {
+    let config = pair.ours.config(&pair.folder);
+    let arguments = [command, &["--config", config.to_str().expect("a path is text")]].concat();
+    let output = waybill(&arguments, &pair.folder);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    stderr(&output)
+}

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use waybill_domain::{Clock as _, CommandId, Entropy as _};
 use waybill_runtime::{SystemClock, SystemEntropy};
-use waybill_store::tables::commands::{CommandFilter, CommandRow, CommandStatus, NewCommand, insert, list};
+use waybill_store::tables::commands::{
+    CommandFilter, CommandLease, CommandRow, CommandStatus, NewCommand, claim_named, fail, insert, list,
+    wake_group,
+};
 use waybill_store::{Store, StoreError};
 use waybill_testkit::eventually;
 
@@ -46,6 +49,34 @@ pub async fn poison(database: &NodeDatabase, kind: &'static str) {
         store.write("test::poison", command, |tx, command| Box::pin(insert(tx, command))).await;
     inserted.expect("a command can be put in");
     store.close().await;
+}
+
+/// Gives the one command of a kind about a verification up, as a node does that fails over it too often; its id.
+pub async fn give_up(database: &NodeDatabase, kind: &'static str, uuid: &str) -> CommandId {
+    let store = open(database).await;
+    let lease = CommandLease { token: "gives up".to_owned(), length: Duration::from_secs(60) };
+    let id = eventually("nobody holds it, and it is given up", crate::SOON, async || {
+        let work = (uuid.to_owned(), lease.clone());
+        let give_up = store.write("test::give_up", work, move |tx, (uuid, lease)| {
+            Box::pin(async move {
+                wake_group(tx, kind, uuid).await?;
+                let filter = CommandFilter {
+                    kind: Some(kind.to_owned()),
+                    group_key: Some(uuid.clone()),
+                    status: Some(CommandStatus::Created),
+                };
+                let ids: Vec<CommandId> = list(tx, &filter, 1).await?.iter().map(|row| row.id).collect();
+                let claimed = claim_named(tx, kind, &ids, lease).await?;
+                let Some(claimed) = claimed.first() else { return Ok(None) };
+                fail(tx, claimed, "given up for a test").await?;
+                Ok(Some(claimed.id))
+            })
+        });
+        give_up.await.unwrap_or_else(|error: StoreError| panic!("{error}"))
+    })
+    .await;
+    store.close().await;
+    id
 }
 
 async fn open(database: &NodeDatabase) -> Store {

@@ -22,8 +22,8 @@ mod terminal;
 
 pub use backend::Backend;
 pub use client::{Answer, Client};
-pub use command::{operate, stderr, stdout, waybill};
-pub use commands::{kinds_left, no_command_is_left, none_left_but_given_up, poison};
+pub use command::{operate, refused, stderr, stdout, waybill};
+pub use commands::{give_up, kinds_left, no_command_is_left, none_left_but_given_up, poison};
 pub use database::{Database, NodeDatabase};
 pub use dev::{Dev, DevPlace};
 pub use directory::{SignedDirectory, edit_directory};

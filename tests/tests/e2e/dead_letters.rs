@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use waybill_testkit::eventually;
-use waybill_tests::{Pair, SOON, operate, stderr, unique_hash, verification, waybill};
+use waybill_tests::{Pair, SOON, operate, refused, unique_hash, verification};
 
 use crate::DATABASE;
 
@@ -27,15 +27,6 @@ async fn listed(pair: &Pair, kind: &str) -> Vec<Value> {
         (!letters.is_empty()).then_some(letters)
     })
     .await
-}
-
-/// What the program says of a command that it refuses.
-fn refused(pair: &Pair, command: &[&str]) -> String {
-    let config = pair.ours.config(&pair.folder);
-    let arguments = [command, &["--config", config.to_str().unwrap()]].concat();
-    let output = waybill(&arguments, &pair.folder);
-    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-    stderr(&output)
 }
 
 #[tokio::test]

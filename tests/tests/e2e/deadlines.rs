@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use waybill_testkit::eventually;
-use waybill_tests::{Pair, Party, edit, kinds_left, no_command_is_left, unique_hash, verification};
+use waybill_tests::{
+    Pair, Party, edit, give_up, kinds_left, no_command_is_left, none_left_but_given_up, operate, refused,
+    unique_hash, verification,
+};
 
 use crate::DATABASE;
 
@@ -87,5 +90,32 @@ async fn a_node_that_dies_with_the_question_and_comes_back() {
     ended_in_time(&robot.record(&uuid).await);
     nothing_is_left(&pair).await;
     assert_eq!(ours.record(&uuid).await["result"], "ERROR", "an answer that is late changes nothing");
+    assert_eq!(ours.backend.callbacks(&uuid).await.len(), 1);
+}
+
+/// Whatever made the node give the question up, nobody asks it any more: the deadline counts all the same.
+#[tokio::test]
+async fn a_question_that_was_given_up() {
+    let mut pair = Pair::prepare(DATABASE).await;
+    let env = [
+        ("WAYBILL__VERIFICATION__DEADLINE", "8s"),
+        ("WAYBILL__PEERS__BREAKER_OPEN", "1s"),
+        ("WAYBILL__HEALTH__POLL_INTERVAL", "500ms"),
+    ];
+    pair.ours.start(&pair.folder, &env).await;
+    let (ours, robot) = (pair.ours.party, pair.robot.party);
+    let uuid = ours.verify(&verification()).await; // the robot is down
+    let id = give_up(&pair.ours.database, "VERIFY", &uuid).await.to_string();
+    let said = refused(&pair, &["dead", "drop", &id, "--because", "no use"]);
+    assert!(said.contains("its verification still waits"), "{said}");
+    is_over(ours, &uuid).await;
+
+    pair.robot.start(&pair.folder, &[]).await;
+    let given_up = none_left_but_given_up(&pair.ours.database, PATIENCE).await;
+    assert_eq!(given_up.len(), 1, "the robot took the notice, and operators see the rest: {given_up:?}");
+    let said = refused(&pair, &["dead", "redrive", &id]);
+    assert!(said.contains("the verification has moved on: it is ERROR"), "{said}");
+    operate(&pair, &["dead", "drop", &id, "--because", "the robot was down"]);
+    assert_eq!(robot.list("").await.0, 0);
     assert_eq!(ours.backend.callbacks(&uuid).await.len(), 1);
 }

@@ -13,9 +13,11 @@ mod report_error;
 mod report_transaction;
 mod reports;
 mod start;
+mod stranded;
 mod verify;
 
 pub use ending::SealedEnding;
 pub use judge_answer::{UnusableAnswer, judge_answer};
 pub use record_answer::{Recorded, record_answer};
 pub(crate) use start::start;
+pub(crate) use stranded::end_stranded;

@@ -11,5 +11,6 @@ mod isolation;
 mod question;
 mod reports;
 mod self_flow;
+mod stranded;
 mod stub_keys;
 mod untrusted_answers;

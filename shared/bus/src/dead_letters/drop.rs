@@ -1,12 +1,14 @@
 //! Putting commands away that were given up.
 
 use serde_json::json;
-use waybill_domain::{CommandId, Timestamp};
+use waybill_domain::{CommandId, Timestamp, VerificationResult};
+use waybill_jobs::{Command as _, VerifyCounterparty};
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::commands::{self, CommandStatus};
 use waybill_store::{Store, StoreError, Tx};
 
 use super::DeadLetter;
+use super::list::verification_of;
 
 /// Characters in the reason of an operator, at the most.
 pub const LONGEST_REASON: usize = 200;
@@ -23,6 +25,9 @@ pub enum DropError {
     /// Somebody dropped it before.
     #[error("it was dropped before")]
     Before,
+    /// Its verification waits for it: what is put away would not be found at the deadline.
+    #[error("its verification still waits: drop it once that has ended, at its deadline at the latest")]
+    Waits,
     /// The reason is empty, too long or more than one line.
     #[error("the reason must be one line of 1 to {LONGEST_REASON} characters")]
     Reason,
@@ -57,6 +62,12 @@ async fn one(tx: &mut Tx, id: CommandId, because: &str, now: Timestamp) -> Resul
     let row = commands::find(tx, id).await?.ok_or(DropError::NotFound)?;
     if row.status != CommandStatus::Error {
         return Err(DropError::Alive(row.status));
+    }
+    if row.kind == VerifyCounterparty::KIND {
+        let about = verification_of(tx, &row).await?;
+        if about.is_some_and(|about| about.result == VerificationResult::Wait) {
+            return Err(DropError::Waits);
+        }
     }
     if !commands::drop_dead(tx, id, now).await? {
         return Err(DropError::Before);

@@ -141,7 +141,7 @@ async fn of_many_who_redrive_one_succeeds_and_is_audited() {
 #[tokio::test]
 async fn what_is_dropped_says_why_and_stays_away() {
     let house = Opener::Embedded.house(BusOptions::default()).await;
-    house.verification(1, false).await;
+    house.verification(1, true).await;
     let dead = house.dead(1, &VerifyCounterparty { verification_uuid: verification(1) }).await;
     for empty in ["", " ", "two\nlines", &"x".repeat(201)] {
         let refused = drop_dead_letter(&house.store, dead.id, empty, now()).await;
@@ -154,4 +154,15 @@ async fn what_is_dropped_says_why_and_stays_away() {
     let audited = house.audited("DEAD-LETTER-DROPPED").await;
     assert!(audited.len() == 1 && audited[0].contains(r#""because":"told by telephone""#), "{audited:?}");
     assert_eq!(house.status(&dead).await.0, CommandStatus::Error, "the row stays");
+}
+
+#[tokio::test]
+async fn what_a_verification_waits_for_is_not_dropped() {
+    let house = Opener::Embedded.house(BusOptions::default()).await;
+    house.verification(1, false).await;
+    let dead = house.dead(1, &VerifyCounterparty { verification_uuid: verification(1) }).await;
+    let refused = drop_dead_letter(&house.store, dead.id, "no use", now()).await;
+    assert!(matches!(refused, Err(DropError::Waits)), "{refused:?}");
+    assert!(house.audited("DEAD-LETTER-DROPPED").await.is_empty());
+    redrive(&house.store, dead.id, now()).await.unwrap();
 }

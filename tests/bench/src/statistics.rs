@@ -1,9 +1,11 @@
 //! Figures of several rounds as one.
 
-/// The middle one.
+/// The middle one, or what lies between the two in the middle.
 pub fn median(figures: &mut [f64]) -> f64 {
     figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
+    let upper = figures.len() / 2;
+    let lower = (figures.len() - 1) / 2;
+    f64::midpoint(figures[lower], figures[upper])
 }
 
 /// All of them, as text.

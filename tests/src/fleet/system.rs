@@ -144,6 +144,9 @@ fn common(max_length: u32) -> Vec<(String, String)> {
     let max_length = max_length.to_string();
     let common = [
         ("WAYBILL__BUS__MAX_LENGTH", max_length.as_str()),
+        // Everything is read again at the end.
+        ("WAYBILL__INGRESS__RATE_PER_SECOND", "100000"),
+        ("WAYBILL__INGRESS__RATE_BURST", "100000"),
         ("WAYBILL__BUS__LOST_AFTER", "3s"),
         ("WAYBILL__BUS__CONFIRM_TIMEOUT", "3s"),
         ("WAYBILL__DATABASE__ACQUIRE_TIMEOUT", "2s"),

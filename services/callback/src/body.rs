@@ -24,6 +24,8 @@ pub(crate) enum Unrenderable {
     NotJson,
     #[error("the verification has no transaction")]
     NoTransaction,
+    #[error("the risk assessment is gone")]
+    NoAssessment,
 }
 
 impl Unrenderable {
@@ -121,6 +123,9 @@ pub(crate) fn render(
             };
             enveloped(command.callback_type, data)
         }
+        CallbackType::ChainalysisSanctionResult
+        | CallbackType::ChainalysisKytResult
+        | CallbackType::RefinitivWcoResult => Err(Unrenderable::NoAssessment),
     }
 }
 

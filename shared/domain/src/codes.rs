@@ -72,6 +72,14 @@ codes! {
     error_already_reported(), Both, 409, "ERROR-ALREADY-REPORTED", "Another error was reported already", "A second error report has another result or reason. The same report again is accepted.";
     error_after_tx(), Both, 409, "ERROR-AFTER-TX", "The transaction was reported already", "An error is reported after the transaction.";
 
+    // Risk assessment.
+    not_found_verification(uuid: VerificationUuid), Api, 400, "NOT-FOUND-VERIFICATION", "Verification({uuid}) is not found", "A risk assessment is asked for a verification that is not known.";
+    unsupported_risk_assessment(why: &str), Api, 400, "UNSUPPORTED-RISK-ASSESSMENT", "{why}", "The verification has not come far enough for this risk assessment; the message says what is missing.";
+    bad_request(why: &str), Api, 400, "BAD-REQUEST", "{why}", "The vendor refused what it was asked; the message is the vendor's.";
+    vendor_unauthorized(), Api, 401, "UNKNOWN-ERROR-CODE", "Invalid API Key", "The vendor refused the credentials of the settings; 403 instead, in its own words, where it says more.";
+    risk_assessment_not_found(id: &str), Api, 404, "RISK-ASSESSMENT-NOT-FOUND", "Risk assessment({id}) is not found", "No risk assessment has this request id.";
+    screening_not_configured(setting: &str), Api, 503, "SCREENING-NOT-CONFIGURED", "The setting {setting} is missing", "There are no credentials for this vendor; the message names the setting.";
+
     // The counterparty and ourselves.
     request_timeout(), Api, 408, "REQUEST-TIMEOUT", "The counterparty did not answer in time", "The deadline of a synchronous request passed.";
     counterparty_unavailable(), Api, 503, "COUNTERPARTY-UNAVAILABLE", "The counterparty cannot be reached", "The counterparty's node is down, or asked us to wait.";
@@ -105,6 +113,16 @@ codes! {
     backend_unavailable(), Peer, 503, "BACKEND-UNAVAILABLE", "The VASP's backend cannot be reached", "The backend behind this node is down or answers with an error.";
     backend_timeout(), Peer, 504, "BACKEND-TIMEOUT", "The VASP's backend did not answer in time", "The backend behind this node is too slow.";
     backend_invalid_answer(), Peer, 502, "BACKEND-INVALID-ANSWER", "The VASP's backend gave an answer that cannot be used", "The answer of the backend is not JSON, too large, or breaks the interface.";
+}
+
+/// `REQUEST-TIMEOUT` 408: a screening vendor did not answer within this many milliseconds.
+pub fn vendor_timeout(ms: u128) -> Fault {
+    Fault::new(408, "REQUEST-TIMEOUT", format!("timeout of {ms}ms exceeded"))
+}
+
+/// `UNKNOWN-ERROR-CODE` 403: the vendor refused the credentials of the settings, in its own words.
+pub fn vendor_denied(message: &str) -> Fault {
+    Fault::new(403, "UNKNOWN-ERROR-CODE", message.to_owned())
 }
 
 /// Both families of field faults and [`CATALOGUE`] as a Markdown table.

@@ -15,6 +15,7 @@ mod key_type;
 pub mod limits;
 pub mod reason;
 mod role;
+mod screening;
 mod share;
 mod text_enum;
 mod transaction;
@@ -32,6 +33,10 @@ pub use info_code::{InfoCode, RequiredBeneficiaryInfo};
 pub use iso_time::{TimeError, format_time, parse_time};
 pub use key_type::KeyType;
 pub use role::Role;
+pub use screening::{
+    AlertLevel, Direction, ExposureType, KytApiType, MatchStrength, SanctionStatus, ScreeningEvent,
+    ScreeningOrigin, ScreeningStatus, ScreeningVendor,
+};
 pub use share::{Place, Share};
 pub use text_enum::UnknownName;
 pub use transaction::TransactionStatus;

@@ -8,9 +8,9 @@ mod requests;
 
 pub use commands::{
     AnswerVerification, COMMAND_KINDS, CallbackType, Command, DeliverCallback, NotifyExpiry, ReportError,
-    ReportTransaction, VerifyCounterparty,
+    ReportTransaction, ScreenAddress, ScreenPersons, ScreenTransfer, VerifyCounterparty,
 };
 pub use requests::{
-    AccountAnswer, CheckAccount, CounterpartyKey, FetchKey, InquireTransaction, KeyAnswer, OwnKey, Request,
-    TransactionAnswer,
+    AccountAnswer, AskSanction, CheckAccount, CounterpartyKey, FetchKey, InquireTransaction, KeepAnswer,
+    KeyAnswer, OwnKey, RegisterKyt, RegisterWco, Request, ScreeningAnswer, TransactionAnswer,
 };

@@ -3,4 +3,4 @@
 
 mod vault;
 
-pub use vault::{Column, Vault, VaultError};
+pub use vault::{Column, ScreeningColumn, Vault, VaultError};

@@ -50,6 +50,35 @@ impl Column {
     }
 }
 
+/// A sealed column of a risk assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScreeningColumn {
+    /// The summary of a World-Check request; its row is named by the request id.
+    Summary,
+    /// What was asked of World-Check about one person; named by the case id.
+    CaseAsked,
+    /// The summary of one case; named by the case id.
+    CaseSummary,
+}
+
+impl ScreeningColumn {
+    /// The table it is in.
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Summary => "refinitiv_wco_results",
+            Self::CaseAsked | Self::CaseSummary => "refinitiv_wco_cases",
+        }
+    }
+
+    /// Its name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Summary | Self::CaseSummary => "aggregated_result_summaries",
+            Self::CaseAsked => "asked",
+        }
+    }
+}
+
 /// Seals at rest with the node's keyring. Cheap to clone; all clones take part when the ring is replaced.
 #[derive(Clone)]
 pub struct Vault {
@@ -130,6 +159,24 @@ impl Vault {
         sealed: &str,
     ) -> Result<Zeroizing<String>, VaultError> {
         self.open("bus", kind, id, sealed)
+    }
+
+    /// Seals a column of a risk assessment. `name` is the request id, or the case id.
+    pub fn seal_screening(&self, column: ScreeningColumn, name: &str, text: &str) -> String {
+        self.seal(column.table(), column.name(), name, text)
+    }
+
+    /// Opens a column of a risk assessment.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn open_screening(
+        &self,
+        column: ScreeningColumn,
+        name: &str,
+        sealed: &str,
+    ) -> Result<Zeroizing<String>, VaultError> {
+        self.open(column.table(), column.name(), name, sealed)
     }
 
     /// Seals a private key of ours.

@@ -110,6 +110,7 @@ pub fn callback(callback_type: CallbackType, byte: u8) -> DeliverCallback {
         result: None,
         reason: None,
         message_sealed: None,
+        request_id: None,
     }
 }
 

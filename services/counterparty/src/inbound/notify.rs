@@ -41,6 +41,7 @@ impl Notice {
             result,
             reason,
             message_sealed,
+            request_id: None,
         };
         let command = ctx.bus.command(&body).in_group(uuid).holding(ctx.settings.callback.order_hold);
         Self { callback_type, uuid, command: command.traced(trace::current()) }

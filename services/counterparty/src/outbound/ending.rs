@@ -123,6 +123,7 @@ pub(super) fn result_callback(
         result: Some(result.as_str().to_owned()),
         reason,
         message_sealed,
+        request_id: None,
     };
     let command = ctx.bus.command(&callback).in_group(uuid).holding(ctx.settings.callback.order_hold);
     command.traced(traceparent.map(str::to_owned))

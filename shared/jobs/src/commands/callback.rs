@@ -15,6 +15,12 @@ pub enum CallbackType {
     TxReport,
     /// To the beneficiary: the transfer will never happen.
     ErrorReport,
+    /// To whoever had it assessed automatically: what the sanctions lists say.
+    ChainalysisSanctionResult,
+    /// To whoever asked for it: a KYT result.
+    ChainalysisKytResult,
+    /// To whoever asked for it: a World-Check result.
+    RefinitivWcoResult,
 }
 
 impl CallbackType {
@@ -24,6 +30,9 @@ impl CallbackType {
             Self::VerificationResult => "VERIFICATION_RESULT",
             Self::TxReport => "TX_REPORT",
             Self::ErrorReport => "ERROR_REPORT",
+            Self::ChainalysisSanctionResult => "CHAINALYSIS_SANCTION_RESULT",
+            Self::ChainalysisKytResult => "CHAINALYSIS_KYT_RESULT",
+            Self::RefinitivWcoResult => "REFINITIV_WCO_RESULT",
         }
     }
 }
@@ -48,6 +57,9 @@ pub struct DeliverCallback {
     /// The message at the time of the event, in the form of the verification's `message` column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_sealed: Option<String>,
+    /// The risk assessment, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
 }
 
 impl Command for DeliverCallback {

@@ -2,11 +2,13 @@
 
 mod callback;
 mod counterparty;
+mod screening;
 
 pub use callback::{CallbackType, DeliverCallback};
 pub use counterparty::{
     AnswerVerification, NotifyExpiry, ReportError, ReportTransaction, VerifyCounterparty,
 };
+pub use screening::{ScreenAddress, ScreenPersons, ScreenTransfer};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +21,9 @@ pub const COMMAND_KINDS: &[&str] = &[
     ReportError::KIND,
     NotifyExpiry::KIND,
     DeliverCallback::KIND,
+    ScreenAddress::KIND,
+    ScreenTransfer::KIND,
+    ScreenPersons::KIND,
 ];
 
 /// The body of a command.

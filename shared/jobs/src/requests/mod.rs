@@ -2,9 +2,11 @@
 
 mod counterparty;
 mod keys;
+mod screening;
 
 pub use counterparty::{AccountAnswer, CheckAccount, FetchKey, InquireTransaction, TransactionAnswer};
 pub use keys::{CounterpartyKey, KeyAnswer, OwnKey};
+pub use screening::{AskSanction, KeepAnswer, RegisterKyt, RegisterWco, ScreeningAnswer};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -34,6 +34,11 @@ pub(super) const ALIASES: &[Alias] = &[
     alias("VEGA_DECRYPT_API_ENDPOINT", "encryption.decrypt_url", unchanged),
     alias("VEGA_PUBLIC_KEY_TTL", "keys.ttl", as_millis),
     alias("VEGA_LOG_LEVEL", "telemetry.log_level", as_level),
+    alias("VEGA_CHAINALYSIS_SANCTION_API_KEY", "chainalysis.sanction_api_key", unchanged),
+    alias("VEGA_CHAINALYSIS_KYT_API_KEY", "chainalysis.kyt_api_key", unchanged),
+    alias("VEGA_REFINITIV_WCO_API_KEY", "refinitiv.api_key", unchanged),
+    alias("VEGA_REFINITIV_WCO_API_SECRET", "refinitiv.api_secret", unchanged),
+    alias("VEGA_REFINITIV_WCO_GROUP_ID", "refinitiv.group_id", unchanged),
     alias("VEGA_DATABASE_POOL_MAX", "database.connections", unchanged),
     alias("VEGA_DATABASE_SEARCH_PATH", "database.schema", unchanged),
     alias("VEGA_DATABASE_SSL_CA", "database.tls_ca", unchanged),
@@ -52,8 +57,6 @@ pub(super) const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("VEGA_SERVER_KEEPALIVE_TIMEOUT_MS", "how long idle connections stay open is fixed"),
     ("VEGA_ENCLAVE_MODE", "this node always runs the travel rule (TR) and no other mode"),
     ("VEGA_VERIFICATION_VERIFY", "name verification (VN) is not offered"),
-    ("VEGA_CHAINALYSIS_", "screening is not offered"),
-    ("VEGA_REFINITIV_", "screening is not offered"),
     ("VEGA_", "no such variable is known"),
 ];
 

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 use waybill_crypto::{IdentityKey, Keyring, KeyringEntries, VerifyingKey, WebhookSecrets};
+use waybill_domain::{ScreeningEvent, ScreeningVendor};
 
 pub(super) type Check = Result<(), String>;
 
@@ -33,7 +34,10 @@ pub(super) fn days_if_set(days: &Option<u32>) -> Check {
 }
 
 pub(super) fn https_unless_loopback_if_set(url: &Option<Url>) -> Check {
-    let Some(url) = url else { return Ok(()) };
+    url.as_ref().map_or(Ok(()), https_unless_loopback)
+}
+
+pub(super) fn https_unless_loopback(url: &Url) -> Check {
     let loopback = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -41,6 +45,30 @@ pub(super) fn https_unless_loopback_if_set(url: &Option<Url>) -> Check {
         None => false,
     };
     require(loopback || url.scheme() == "https", "must be https unless the host is a loopback address")
+}
+
+pub(super) fn screening_rules(rules: &[String]) -> Check {
+    let known = |rule: &String| {
+        rule.split_once(':').is_some_and(|(vendor, event)| {
+            vendor.parse::<ScreeningVendor>().is_ok() && event.parse::<ScreeningEvent>().is_ok()
+        })
+    };
+    require(
+        rules.iter().all(known),
+        "must be vendor:event each, with the vendors chainalysis-sanction, chainalysis-kyt, refinitiv-wco and the \
+         events created, verified, reported",
+    )
+}
+
+pub(super) fn all_positive(items: &[Duration]) -> Check {
+    items.iter().try_for_each(positive)
+}
+
+pub(super) fn kyt_format_if_set(format: &Option<String>) -> Check {
+    require(
+        format.as_deref().is_none_or(|format| matches!(format, "normalized" | "display")),
+        "must be normalized or display",
+    )
 }
 
 /// A path may hold any letters; a URL in its place must not hold a password.

@@ -76,6 +76,12 @@ sections! {
     peers: PeersSettings,
     /// Keys that counterparties seal to.
     keys: KeysSettings,
+    /// Automatic screening and networks.
+    screening: ScreeningSettings,
+    /// Chainalysis.
+    chainalysis: ChainalysisSettings,
+    /// World-Check One.
+    refinitiv: RefinitivSettings,
     /// Polling of the other members.
     health: HealthSettings,
     /// Logs.

@@ -250,6 +250,92 @@ section! {
 }
 
 section! {
+    /// What is screened without being asked for, and what networks are called.
+    ScreeningSettings in "screening" {
+        /// Automatic screening of withdrawals: `vendor:event` each, such as `chainalysis-sanction:created`. Vendors: `chainalysis-sanction`, `chainalysis-kyt`, `refinitiv-wco`. Events: `created`, `verified`, `reported`. Results come by callback.
+        outgoing: Vec<String> = "" where screening_rules,
+        /// The same for deposits.
+        incoming: Vec<String> = "" where screening_rules,
+        /// TOML file with networks and assets that replace or add to the built-in ones.
+        networks_file: Option<PathBuf>,
+    }
+}
+
+section! {
+    /// Chainalysis: sanctions lists, and KYT for addresses and transactions.
+    ChainalysisSettings in "chainalysis" {
+        /// Where the Sanctions API is.
+        sanction_url: Url = "https://public.chainalysis.com" where https_unless_loopback,
+        /// Key of the Sanctions API. Left unset, it is not asked.
+        sanction_api_key: Option<SecretString>,
+        /// Longest time for one look-up.
+        sanction_timeout: Duration = "5s" where positive,
+        /// Look-ups that the vendor allows in `chainalysis.sanction_window`; all processes together.
+        sanction_requests: u32 = "5000" where positive,
+        /// The span that the vendor counts them in.
+        sanction_window: Duration = "5m" where positive,
+        /// How long a result serves further look-ups of the same address; 0 asks each time.
+        sanction_reuse: Duration = "1m",
+        /// Age of an automatic look-up that the vendor does not answer at which it ends as `ERROR`. Left unset, it waits as long as the vendor is away.
+        sanction_error_after: Option<Duration>,
+        /// Where the KYT API is.
+        kyt_url: Url = "https://api.chainalysis.com/api/kyt" where https_unless_loopback,
+        /// Key of the KYT API. Left unset, it is not asked.
+        kyt_api_key: Option<SecretString>,
+        /// Longest time for a registration within a request, and for each later question.
+        kyt_timeout: Duration = "5s" where positive,
+        /// Requests per second that the vendor allows; all processes together.
+        kyt_requests_per_second: u32 = "20" where positive,
+        /// How long a registration serves further requests for the same address or transaction, so that it is paid for once; 0 registers each time.
+        kyt_reuse: Duration = "1m",
+        /// Results asked for at once, by each process.
+        kyt_concurrency: usize = "16" where positive,
+        /// Age at which a transaction that the vendor knows and does not assess ends as `ERROR`.
+        kyt_transfer_deadline: Duration = "24h" where positive,
+        /// The same for an address.
+        kyt_attempt_deadline: Duration = "10m" where positive,
+        /// How long after a result it is looked whether there are further alerts, each time.
+        kyt_late_checks: Vec<Duration> = "1h,24h" where all_positive,
+        /// How long the vendor may be away before a risk assessment ends as `ERROR`. Left unset, it waits until the vendor is back.
+        kyt_error_after: Option<Duration>,
+        /// How the vendor writes addresses: `normalized` or `display`. Left unset, as it likes.
+        kyt_format: Option<String> where kyt_format_if_set,
+    }
+}
+
+section! {
+    /// Refinitiv (LSEG) World-Check One.
+    RefinitivSettings in "refinitiv" {
+        /// Where the API is, with the path of its gateway.
+        url: Url = "https://api-worldcheck.refinitiv.com/v2" where https_unless_loopback,
+        /// Key of the API user. Left unset, World-Check is not asked.
+        api_key: Option<SecretString>,
+        /// Its secret.
+        api_secret: Option<SecretString>,
+        /// The group whose case template is used.
+        group_id: Option<String>,
+        /// Longest time for a registration within a request, and for each later question.
+        timeout: Duration = "5s" where positive,
+        /// Requests per second that the vendor allows this API user; all processes together.
+        requests_per_second: u32 = "5" where positive,
+        /// Screenings per hour that the vendor allows; all processes together.
+        screenings_per_hour: u32 = "10000" where positive,
+        /// How long a case serves further requests for the same person, so that it is paid for once; 0 opens one each time.
+        reuse: Duration = "1m",
+        /// Results asked for at once, by each process.
+        concurrency: usize = "8" where positive,
+        /// Age at which a case that the vendor knows and does not screen ends as `ERROR`.
+        deadline: Duration = "24h" where positive,
+        /// How long the vendor may be away before a risk assessment ends as `ERROR`. Left unset, it waits until the vendor is back.
+        error_after: Option<Duration>,
+        /// Whether a query is part of what is signed.
+        sign_query: bool = "false",
+        /// How long the group's case template is used before it is read again.
+        template_refresh: Duration = "1h" where positive,
+    }
+}
+
+section! {
     /// Polling of the other members. A member that is down is shown so, and still gets its messages.
     HealthSettings in "health" {
         /// Time between two polls of a member.
@@ -283,5 +369,5 @@ section! {
 
 defaults! {
     AdminSettings, IngressSettings, ListenerSettings, DatabaseSettings, EncryptionSettings, BackendSettings, CallbackSettings, VerificationSettings,
-    PeersSettings, KeysSettings, HealthSettings, TelemetrySettings, IdempotencySettings,
+    PeersSettings, KeysSettings, ScreeningSettings, ChainalysisSettings, RefinitivSettings, HealthSettings, TelemetrySettings, IdempotencySettings,
 }

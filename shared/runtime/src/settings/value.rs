@@ -97,7 +97,7 @@ impl<T: SettingValue> SettingValue for Option<T> {
     }
 }
 
-/// A list item that is text, secret or not.
+/// What a list may hold.
 pub(super) trait ListItem: SettingValue {
     /// What the reference calls a list of it.
     const LIST: &'static str;
@@ -109,6 +109,10 @@ impl ListItem for String {
 
 impl ListItem for SecretString {
     const LIST: &'static str = "a list of secret texts";
+}
+
+impl ListItem for Duration {
+    const LIST: &'static str = "a list of durations";
 }
 
 impl<T: ListItem> SettingValue for Vec<T> {

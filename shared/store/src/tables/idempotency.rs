@@ -55,6 +55,16 @@ pub async fn find(tx: &mut Tx, scope: &str, key: &str) -> Result<Option<KeptAnsw
     }))
 }
 
+/// Forgets the answer kept for a key, so that the request may be made anew.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn forget(tx: &mut Tx, scope: &str, key: &str) -> Result<(), StoreError> {
+    let forget =
+        "/* idempotency::forget */ DELETE FROM idempotency_keys WHERE scope = ? AND idempotency_key = ?";
+    tx.execute(forget, values![scope, key]).await.map(drop)
+}
+
 /// Forgets answers kept before `before`, `limit` at the most; gives how many.
 ///
 /// # Errors

@@ -5,10 +5,12 @@ mod context;
 mod identity;
 mod key_lifetimes;
 mod parties;
+mod screenings;
 mod shares;
 
 pub use context::{Context, SharedContext};
 pub use identity::{Identity, IdentityFinding, Urgency, findings};
 pub use key_lifetimes::KeyLifetimes;
 pub use parties::{Parties, UnreadableParty};
+pub use screenings::Screenings;
 pub use shares::Shares;

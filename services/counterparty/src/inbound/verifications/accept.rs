@@ -60,13 +60,7 @@ pub(super) async fn store(
         uuid,
         row: if new_row { Some(question.row(listener, message)?) } else { None },
         command: command(listener, question),
-        screenings: Screenings::after(
-            &listener.ctx,
-            ScreeningEvent::Created,
-            Role::Beneficiary,
-            uuid,
-            trace::current(),
-        ),
+        screenings: if new_row { screenings(listener, uuid) } else { Screenings::default() },
         audit: message.audit("VERIFICATION-RECEIVED", Some(uuid), json!({})),
         key_id: question.asked.sealed.key_id.clone(),
     };
@@ -80,6 +74,11 @@ pub(super) async fn store(
         Inserted::Seen(before) => Accepted::Seen(before),
         Inserted::Known => Accepted::Known,
     })
+}
+
+/// As our own counterparty we are the originator too, and screen as such.
+fn screenings(listener: &Listener, uuid: VerificationUuid) -> Screenings {
+    Screenings::after(&listener.ctx, ScreeningEvent::Created, Role::Beneficiary, uuid, trace::current())
 }
 
 /// Leased to this request, unless answers are never given at once.

@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_tag_is_not_part_of_the_address() {
-        let networks = Networks::embedded().unwrap();
+        let networks = Networks::default();
         let raw = format!("0:{}", "ab".repeat(32));
         for (network, account, address) in [
             (Some("XRP"), &*format!("{XRP}:12345"), XRP),
@@ -67,7 +67,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_address_is_the_start_of_the_account(network in proptest::option::of(".{0,12}"), account in ".{1,80}") {
-            static NETWORKS: LazyLock<Networks> = LazyLock::new(|| Networks::embedded().unwrap());
+            static NETWORKS: LazyLock<Networks> = LazyLock::new(Networks::default);
             let address = NETWORKS.address_of(network.as_deref(), &account);
             prop_assert!(account.starts_with(address) && !address.is_empty());
         }

@@ -29,14 +29,6 @@ pub enum DefaultNetwork<'a> {
 }
 
 impl Networks {
-    /// The networks that come with the program.
-    ///
-    /// # Errors
-    /// None with the file that a test reads; [`NetworksError::Wrong`] otherwise.
-    pub fn embedded() -> Result<Self, NetworksError> {
-        Self::of(vec![file::read("networks.toml", EMBEDDED)?])
-    }
-
     /// The networks that come with the program, with what the operator's file adds and replaces.
     ///
     /// # Errors
@@ -54,7 +46,7 @@ impl Networks {
         if theirs.replace {
             return Self::of(vec![theirs]);
         }
-        Self::of(vec![file::read("networks.toml", EMBEDDED)?, theirs])
+        Self::of(vec![embedded()?, theirs])
     }
 
     /// Later files go before earlier ones.
@@ -120,6 +112,18 @@ impl Networks {
     pub(crate) fn is_prefix(&self, text: &str) -> bool {
         self.all.iter().any(|network| network.prefix.as_deref() == Some(text))
     }
+}
+
+impl Default for Networks {
+    /// The networks that come with the program.
+    fn default() -> Self {
+        // Cannot fail: the file is part of the program, and every test here reads it.
+        embedded().and_then(|file| Self::of(vec![file])).expect("networks.toml is good")
+    }
+}
+
+fn embedded() -> Result<File, NetworksError> {
+    file::read("networks.toml", EMBEDDED)
 }
 
 /// A network, and where it is written.

@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     fn networks() -> &'static Networks {
-        static NETWORKS: LazyLock<Networks> = LazyLock::new(|| Networks::embedded().unwrap());
+        static NETWORKS: LazyLock<Networks> = LazyLock::new(Networks::default);
         &NETWORKS
     }
 

@@ -7,7 +7,7 @@ use crate::Model;
 
 /// Read once: it has hundreds of regular expressions.
 fn networks() -> &'static Networks {
-    static NETWORKS: LazyLock<Networks> = LazyLock::new(|| Networks::embedded().unwrap());
+    static NETWORKS: LazyLock<Networks> = LazyLock::new(Networks::default);
     &NETWORKS
 }
 

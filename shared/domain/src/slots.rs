@@ -187,9 +187,10 @@ mod tests {
     #[test]
     fn slots_later_than_wanted_are_left_to_others() {
         let rule = SlotRule::new(5, Duration::from_secs(1));
-        let slots = rule.take(0, 0, 100, SECOND);
-        assert_eq!((slots.first, slots.count), (-15_000, 5));
-        let refused = rule.take(slots.next, 0, 1, SECOND / 2);
+        let now = 1000 * SECOND;
+        let slots = rule.take(0, now, 100, now + SECOND);
+        assert_eq!((slots.first, slots.count), (now - 15_000, 5));
+        let refused = rule.take(slots.next, now, 1, now + SECOND / 2);
         assert_eq!((refused.count, refused.next), (0, slots.next));
     }
 }

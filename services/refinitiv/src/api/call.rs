@@ -36,7 +36,7 @@ impl Pace {
 }
 
 /// What is asked.
-pub(super) struct Operation<'a> {
+pub(crate) struct Operation<'a> {
     pub method: Method,
     pub url: Url,
     pub body: Option<Bytes>,
@@ -59,7 +59,7 @@ impl Operation<'_> {
 }
 
 /// Signs, sends and judges.
-pub(super) struct Caller {
+pub(crate) struct Caller {
     pub vendor: Vendor,
     pub key: SigningKey,
     pub sign_query: bool,

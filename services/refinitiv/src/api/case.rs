@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde_json::Value;
 use waybill_domain::Timestamp;
+use waybill_store::tables::wco_cases::EntityType;
 use waybill_vendors::parse_vendor_time;
 
-use crate::subject::{EntityType, Field};
+use crate::subject::Field;
 
 const WATCHLIST: &str = "WATCHLIST";
 /// The width of the column.

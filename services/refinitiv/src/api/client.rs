@@ -22,10 +22,10 @@ const RESULTS_BYTES: usize = 16 * 1024 * 1024;
 
 /// The API, for one group of cases.
 pub(crate) struct Api {
-    pub(super) caller: Caller,
-    pub(super) base: Url,
-    pub(super) group_id: String,
-    pub(super) screenings: Limit,
+    pub caller: Caller,
+    pub base: Url,
+    pub group_id: String,
+    pub screenings: Limit,
 }
 
 impl Api {

@@ -5,7 +5,7 @@ use waybill_vendors::VendorError;
 use super::refusal::Refusal;
 
 /// Holds nothing personal.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum ApiError {
     /// No usable answer.
     #[error(transparent)]

@@ -4,17 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use waybill_domain::text_enum;
+use waybill_store::tables::wco_cases::EntityType;
 use waybill_vault::Vault;
-
-text_enum! {
-    /// What kind of entity a case is about.
-    pub enum EntityType {
-        /// A natural person.
-        Individual = "INDIVIDUAL",
-        /// A legal person.
-        Organisation = "ORGANISATION",
-    }
-}
 
 text_enum! {
     /// What a secondary field says. Countries are ISO 3166-1 alpha-3.
@@ -65,6 +56,14 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
+    /// Every text of it that is about the person.
+    pub fn personal(&self) -> impl Iterator<Item = &str> {
+        let words = self.name.split_whitespace().filter(|word| word.chars().count() > 2);
+        let fields = self.secondary_fields.iter();
+        let values = fields.filter_map(|field| field.value.as_deref().or(field.date_time_value.as_deref()));
+        words.chain([&*self.name]).chain(values)
+    }
+
     /// A keyed digest: equal for those whom the vendor would be asked the same about.
     pub fn fingerprint(&self, group_id: &str, vault: &Vault) -> String {
         let mut data = group_id.to_owned();

@@ -7,6 +7,6 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use field::{EntityType, Field, FieldType, Subject};
+pub(crate) use field::{Field, FieldType, Subject};
 pub(crate) use of_person::{NoName, subjects};
 pub(crate) use template::CaseTemplate;

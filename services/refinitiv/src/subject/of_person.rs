@@ -4,8 +4,9 @@ use waybill_ivms101::model::{
     LegalName, LegalNameType, LegalPerson, Names, NaturalName, NaturalNameType, NaturalPerson, Party,
     PersonDetails,
 };
+use waybill_store::tables::wco_cases::EntityType;
 
-use super::field::{EntityType, Field, FieldType, Subject};
+use super::field::{Field, FieldType, Subject};
 use super::of_natural;
 
 /// A party that cannot be screened as a whole. Nobody of it is left out in silence.

@@ -1,8 +1,9 @@
 //! A group's case template: which fields its cases may have.
 
 use serde_json::Value;
+use waybill_store::tables::wco_cases::EntityType;
 
-use super::field::{EntityType, Field, FieldType};
+use super::field::{Field, FieldType};
 
 /// The secondary fields that the watchlist of a group knows.
 #[derive(Debug, Clone, PartialEq, Eq)]

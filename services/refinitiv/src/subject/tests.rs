@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use waybill_ivms101::read_answer;
+use waybill_store::tables::wco_cases::EntityType;
 
 use super::*;
 

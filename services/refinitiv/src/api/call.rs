@@ -1,6 +1,5 @@
 //! One signed request.
 
-use std::cell::Cell;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -87,13 +86,13 @@ impl Caller {
         if operation.once {
             ask = ask.once();
         }
-        let sent_at = Cell::new(self.clock.now());
+        let mut sent_at = self.clock.now();
         let prepare = |now| {
-            sent_at.set(self.skew.correct(now));
-            self.signed(operation, sent_at.get())
+            sent_at = self.skew.correct(now);
+            self.signed(operation, sent_at)
         };
         let answer = self.vendor.call(&ask, prepare).await?;
-        Ok((answer, sent_at.get()))
+        Ok((answer, sent_at))
     }
 
     fn signed(&self, operation: &Operation<'_>, at: Timestamp) -> Request {

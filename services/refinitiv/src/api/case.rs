@@ -96,7 +96,12 @@ mod tests {
     fn f16_times_are_read_with_any_zone() {
         let at = |text: &str| last_screened(&json!({"lastScreenedDatesByProviderType": {"WATCHLIST": text}}));
         let expected = "2023-05-18T12:39:45.123Z".parse().ok();
-        for text in ["2023-05-18T12:39:45.123Z", "2023-05-18T21:39:45.123+09:00", "2023-05-18T12:39:45.123456", "2023-05-18T12:39:45.123+00:00"] {
+        for text in [
+            "2023-05-18T12:39:45.123Z",
+            "2023-05-18T21:39:45.123+09:00",
+            "2023-05-18T12:39:45.123456",
+            "2023-05-18T12:39:45.123+00:00",
+        ] {
             assert_eq!(at(text), expected, "{text}");
         }
         assert_eq!(at("yesterday"), None);

@@ -74,8 +74,7 @@ impl Api {
     /// Has a case screened; gives the vendor's time of it. Never repeated by itself: it is paid for.
     pub async fn request_screening(&self, case_system_id: &str, pace: Pace) -> Result<Timestamp, ApiError> {
         let url = self.url(&["cases", case_system_id, "screeningRequest"]);
-        let operation =
-            Operation { also: Some(&self.screenings), once: true, ..Operation::post(url, None) };
+        let operation = Operation { also: Some(&self.screenings), once: true, ..Operation::post(url, None) };
         let answer = self.caller.call(&operation, pace).await?;
         let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(read_http_date);
         Ok(date.unwrap_or_else(|| self.vendors_now() - super::MARGIN))
@@ -135,6 +134,7 @@ fn id_in(answer: &Answer) -> Result<String, ApiError> {
 
 fn text<T: Serialize>(body: &T) -> Result<Bytes, ApiError> {
     // Cannot fail: these bodies have string keys only.
-    let text = serde_json::to_vec(body).map_err(|_| VendorError::Unusable("the request cannot be written"))?;
+    let text =
+        serde_json::to_vec(body).map_err(|_| VendorError::Unusable("the request cannot be written"))?;
     Ok(Bytes::from(text))
 }

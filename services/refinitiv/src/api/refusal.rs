@@ -29,7 +29,8 @@ impl Refusal {
         let first = serde_json::from_slice::<Vec<OneRefusal>>(body).unwrap_or_default().into_iter().next();
         let (code, cause) = first.map(|first| (first.error, first.cause)).unwrap_or_default();
         let is_code = |code: &String| {
-            code.len() <= LONGEST_CODE && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            code.len() <= LONGEST_CODE
+                && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
         Self { status, code: code.filter(is_code), cause }
     }
@@ -53,8 +54,7 @@ impl Refusal {
         if cause.is_empty() || repeats {
             return code;
         }
-        let cause: String =
-            cause.chars().filter(|letter| !letter.is_control()).take(LONGEST_CAUSE).collect();
+        let cause: String = cause.chars().filter(|letter| !letter.is_control()).take(LONGEST_CAUSE).collect();
         format!("{code}: {cause}")
     }
 }
@@ -62,7 +62,10 @@ impl Refusal {
 /// Shows nothing that the vendor may repeat.
 impl std::fmt::Debug for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Refusal").field("status", &self.status).field("code", &self.code).finish_non_exhaustive()
+        f.debug_struct("Refusal")
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .finish_non_exhaustive()
     }
 }
 
@@ -76,7 +79,8 @@ mod tests {
 
     #[test]
     fn the_vendor_is_quoted() {
-        let body = r#"[{"error":"INVALID_PROVIDER_TYPE","cause":"Provider types are invalid.","objectId":null}]"#;
+        let body =
+            r#"[{"error":"INVALID_PROVIDER_TYPE","cause":"Provider types are invalid.","objectId":null}]"#;
         assert_eq!(words(body, &["Taylor Robbins"]), "INVALID_PROVIDER_TYPE: Provider types are invalid.");
         assert!(Refusal::read(400, br#"[{"error":"CASE_ID_EXISTS","cause":"x"}]"#).is_case_id_taken());
     }

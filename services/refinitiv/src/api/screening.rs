@@ -99,7 +99,10 @@ mod tests {
     fn screened_since_we_asked() {
         let at = "2023-05-18T12:39:46.5Z".parse().ok();
         for (answer, expected) in [
-            (entry(json!({"screeningStatus": "SCREENED", "lastScreenedDate": "2023-05-18T12:39:46.500Z"})), at),
+            (
+                entry(json!({"screeningStatus": "SCREENED", "lastScreenedDate": "2023-05-18T12:39:46.500Z"})),
+                at,
+            ),
             (entry(json!({"screeningStatus": "SCREENED", "newField": 1, "providerSummaries": null})), None),
             (entry(json!({"providerSummaries": {"WATCHLIST": {"status": "SCREENED"}}})), None),
         ] {
@@ -122,7 +125,9 @@ mod tests {
             entry(json!({"screeningStatus": "NOT_SCREENED"})),
             entry(json!({"screeningStatus": "PARTLY"})),
             entry(json!({})),
-            entry(json!({"screeningStatus": "NOT_SCREENED", "providerSummaries": {"WATCHLIST": {"status": "SCREENED"}}})),
+            entry(
+                json!({"screeningStatus": "NOT_SCREENED", "providerSummaries": {"WATCHLIST": {"status": "SCREENED"}}}),
+            ),
         ] {
             assert_eq!(standing(answer.clone()), Standing::Pending, "{answer}");
         }

@@ -76,8 +76,7 @@ mod tests {
     const DATE: &str = "Thu, 18 May 2023 12:39:45 GMT";
     const CASE: &str = "/v2/cases/5jb7r2c9xjfk1hoc95gfayv6m";
     const SCREENED: &str = r#"{"query":"actionType==SCREENED_CASE"}"#;
-    const SCREENED_SINCE: &str =
-        r#"{"query":"actionType=='SCREENED_CASE';eventDate>=2023-05-18T12:39:45Z"}"#;
+    const SCREENED_SINCE: &str = r#"{"query":"actionType=='SCREENED_CASE';eventDate>=2023-05-18T12:39:45Z"}"#;
     const STATUS: &str = r#"{"screeningStatusRequests":[{"caseSystemId":"5jb7r2c9xjfk1hoc95gfayv6m","dateFrom":"2023-05-18T12:39:45.000Z"}]}"#;
 
     fn key() -> SigningKey {
@@ -113,14 +112,44 @@ mod tests {
         let sub = |end: &str| format!("{CASE}{end}");
         for (method, target, body, expected) in [
             (Method::GET, "/v2/groups".to_owned(), None, "mK9jA/MTh/YO+sIyKy2I4Fd4q031MClKCGjZ0kbxUvA="),
-            (Method::POST, "/v2/cases".to_owned(), Some(&*latin), "FMSF8mv3SMLCZJrCtEuyZ2lg9+IeHQCeJtkrXldXiuY="),
-            (Method::POST, "/v2/cases".to_owned(), Some(&*hangul), "ma4C8aibvLhOY4ekJYuYoHqJFvEvwSJLEZTy3eLw9QI="),
+            (
+                Method::POST,
+                "/v2/cases".to_owned(),
+                Some(&*latin),
+                "FMSF8mv3SMLCZJrCtEuyZ2lg9+IeHQCeJtkrXldXiuY=",
+            ),
+            (
+                Method::POST,
+                "/v2/cases".to_owned(),
+                Some(&*hangul),
+                "ma4C8aibvLhOY4ekJYuYoHqJFvEvwSJLEZTy3eLw9QI=",
+            ),
             (Method::POST, sub("/screeningRequest"), None, "cAp5T2PCeisWMW/7sX11+VJph/ImHHnpDdfDEy07eQY="),
             (Method::GET, sub(""), None, "i1K/DdUfqXlA3ykWrK5GKKexKDN2024KixIA7ly/+rU="),
-            (Method::GET, sub("?aggregatedSummary=true"), None, "OlXxmfEmySBMCbiKIjLNQ98DinDXKxRyETAzTnhdMgw="),
-            (Method::POST, sub("/auditEvents"), Some(SCREENED), "ZeQA4TxEMY5muiWsY/l+8SEwqLss0NZMz4Gw+eLz00I="),
-            (Method::POST, sub("/auditEvents"), Some(SCREENED_SINCE), "LFbjClmhSEk2+MWCIpvHzB4fiCrmzgl7Chpxf6djNAg="),
-            (Method::POST, "/v2/cases/screeningStatus".to_owned(), Some(STATUS), "Kl+EqKM8XehT9iF/pyEWSzP7rCK/f5ZC+vbh3M8r7os="),
+            (
+                Method::GET,
+                sub("?aggregatedSummary=true"),
+                None,
+                "OlXxmfEmySBMCbiKIjLNQ98DinDXKxRyETAzTnhdMgw=",
+            ),
+            (
+                Method::POST,
+                sub("/auditEvents"),
+                Some(SCREENED),
+                "ZeQA4TxEMY5muiWsY/l+8SEwqLss0NZMz4Gw+eLz00I=",
+            ),
+            (
+                Method::POST,
+                sub("/auditEvents"),
+                Some(SCREENED_SINCE),
+                "LFbjClmhSEk2+MWCIpvHzB4fiCrmzgl7Chpxf6djNAg=",
+            ),
+            (
+                Method::POST,
+                "/v2/cases/screeningStatus".to_owned(),
+                Some(STATUS),
+                "Kl+EqKM8XehT9iF/pyEWSzP7rCK/f5ZC+vbh3M8r7os=",
+            ),
         ] {
             assert_eq!(signature(method, &target, DATE, body.map(str::as_bytes)), expected, "{target}");
         }

@@ -25,7 +25,8 @@ impl ClockSkew {
 
     /// After a refusal: true when the clock was wrong for it and has been corrected, so that asking again makes sense.
     pub fn learn(&self, sent_at: Timestamp, now: Timestamp, headers: &HeaderMap) -> bool {
-        let Some(theirs) = headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(read_http_date) else {
+        let Some(theirs) = headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(read_http_date)
+        else {
             return false;
         };
         if (theirs - sent_at).abs() <= TOLERATED {
@@ -57,7 +58,11 @@ mod tests {
 
     #[test]
     fn f8_a_difference_that_matters_is_learnt_once() {
-        for theirs in ["Thu, 18 May 2023 12:40:16 GMT", "Thu, 18 May 2023 12:44:45 GMT", "Thu, 18 May 2023 12:34:45 GMT"] {
+        for theirs in [
+            "Thu, 18 May 2023 12:40:16 GMT",
+            "Thu, 18 May 2023 12:44:45 GMT",
+            "Thu, 18 May 2023 12:34:45 GMT",
+        ] {
             let (skew, now) = (ClockSkew::default(), at("2023-05-18T12:39:45Z"));
             assert!(skew.learn(now, now, &date(theirs)), "{theirs}");
             let corrected = skew.correct(now);

@@ -37,7 +37,13 @@ pub(crate) enum Taken {
 
 impl Intent {
     /// A case for each person. `number` tells requests about one verification apart: milliseconds since 1970.
-    pub fn cases(request: &NewWco, subjects: &[Subject], group_id: &str, number: i64, vault: &Vault) -> Vec<WcoCase> {
+    pub fn cases(
+        request: &NewWco,
+        subjects: &[Subject],
+        group_id: &str,
+        number: i64,
+        vault: &Vault,
+    ) -> Vec<WcoCase> {
         let base = format!("{}-{}-{number}", request.verification_uuid, request.direction);
         let case = |(person, subject): (usize, &Subject)| {
             let case_id = if person == 0 { base.clone() } else { format!("{base}-{}", person + 1) };
@@ -86,7 +92,9 @@ impl Intent {
     }
 
     async fn keep(&self, tx: &mut Tx) -> Result<Option<KeptAnswer>, StoreError> {
-        let Some((KeepAnswer { scope, key, digest }, forget_before)) = &self.repeatable else { return Ok(None) };
+        let Some((KeepAnswer { scope, key, digest }, forget_before)) = &self.repeatable else {
+            return Ok(None);
+        };
         let answer = ScreeningAnswer { request_id: self.request.request_id.clone() };
         let answer = KeptAnswer {
             request_digest: digest.clone(),

@@ -7,7 +7,7 @@ mod save;
 mod stopped;
 mod templates;
 
-pub(crate) use asked::{open_subject, seal_subject};
+pub(crate) use asked::open_subject;
 pub(crate) use intent::{Intent, Taken};
 pub(crate) use register::is_unregistered;
 pub(crate) use stopped::Stopped;

@@ -12,7 +12,12 @@ use crate::service::Wco;
 
 impl Wco {
     /// Brings all cases of a request to their screening, those of others that it shares apart.
-    pub(crate) async fn register(&self, worker: &str, cases: &mut [WcoCase], pace: Pace) -> Result<(), Stopped> {
+    pub(crate) async fn register(
+        &self,
+        worker: &str,
+        cases: &mut [WcoCase],
+        pace: Pace,
+    ) -> Result<(), Stopped> {
         for case in cases.iter_mut().filter(|case| is_unregistered(case)) {
             if case.case_system_id.is_none() {
                 self.create(case, pace).await?;
@@ -87,13 +92,20 @@ impl Wco {
     }
 
     /// A screening was asked for and nobody knows whether the vendor has heard it.
-    async fn resume(&self, worker: &str, case: &mut WcoCase, since: Timestamp, pace: Pace) -> Result<(), Stopped> {
+    async fn resume(
+        &self,
+        worker: &str,
+        case: &mut WcoCase,
+        since: Timestamp,
+        pace: Pace,
+    ) -> Result<(), Stopped> {
         let case_system_id = case.case_system_id.clone().unwrap_or_default();
-        let standing = match self.api.screening_status(&[ScreeningAsked { case_system_id, since }], pace).await {
-            Ok(standing) => standing,
-            Err(error) if error.is_not_found() => Vec::new(), // not known there yet
-            Err(error) => return Err(error.into()),
-        };
+        let standing =
+            match self.api.screening_status(&[ScreeningAsked { case_system_id, since }], pace).await {
+                Ok(standing) => standing,
+                Err(error) if error.is_not_found() => Vec::new(), // not known there yet
+                Err(error) => return Err(error.into()),
+            };
         if let Some(Standing::Screened(_)) = standing.first() {
             return self.screening_began(worker, case, since).await;
         }

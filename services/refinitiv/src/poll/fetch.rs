@@ -22,7 +22,9 @@ impl Wco {
     pub(super) async fn progress(&self, work: &mut Work, standings: &Standings) -> Result<(), Stopped> {
         for case in &mut work.cases {
             let standing = case.case_system_id.as_ref().and_then(|id| standings.get(id));
-            let Some(standing) = standing.filter(|_| case.status == ScreeningStatus::Checking) else { continue };
+            let Some(standing) = standing.filter(|_| case.status == ScreeningStatus::Checking) else {
+                continue;
+            };
             let outcome = match standing.clone() {
                 Ok(Standing::Pending) => Ok(false),
                 Ok(Standing::Screened(at)) => self.read_results(case, at).await,
@@ -50,7 +52,11 @@ impl Wco {
     }
 
     /// False when it is not there yet: an empty list of results says nothing by itself.
-    async fn read_results(&self, case: &mut WcoCase, screened_at: Option<Timestamp>) -> Result<bool, ApiError> {
+    async fn read_results(
+        &self,
+        case: &mut WcoCase,
+        screened_at: Option<Timestamp>,
+    ) -> Result<bool, ApiError> {
         let id = case.case_system_id.clone().unwrap_or_default();
         let since = case.screening_requested_at.unwrap_or(case.created_at);
         let found = self.api.case(&id, self.unhurried()).await.map_err(reading)?;

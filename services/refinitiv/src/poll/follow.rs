@@ -12,9 +12,8 @@ impl Wco {
     pub(super) async fn follow(&self, cases: &mut [WcoCase]) -> Result<(), StoreError> {
         for case in cases.iter_mut().filter(|case| !case.status.is_final()) {
             let Some(leader) = case.shares_case.clone() else { continue };
-            let read = self.ctx.store.read("wco_cases::find", leader, |tx, id| {
-                Box::pin(wco_cases::find(tx, id))
-            });
+            let read =
+                self.ctx.store.read("wco_cases::find", leader, |tx, id| Box::pin(wco_cases::find(tx, id)));
             match read.await? {
                 Some(leader) if leader.status != ScreeningStatus::Error => self.take_over(case, &leader),
                 _ => {

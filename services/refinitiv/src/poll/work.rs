@@ -61,7 +61,8 @@ impl Wco {
 
     /// Asks how far the vendor is with all of them, and settles each.
     async fn look(&self, mut works: Vec<Work>) {
-        let asked: Vec<ScreeningAsked> = works.iter().flat_map(|work| &work.cases).filter_map(asked).collect();
+        let asked: Vec<ScreeningAsked> =
+            works.iter().flat_map(|work| &work.cases).filter_map(asked).collect();
         let standings = self.standings(&asked).await;
         for work in &mut works {
             let progressed = self.progress(work, &standings).await;

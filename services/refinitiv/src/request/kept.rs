@@ -15,9 +15,9 @@ pub(super) async fn earlier(
     repeatable: &KeepAnswer,
 ) -> Result<Option<Result<ScreeningAnswer, Fault>>, StoreError> {
     let key = (repeatable.scope.clone(), repeatable.key.clone());
-    let find = ctx.store.read("wco::find_kept_answer", key, |tx, (scope, key)| {
-        Box::pin(idempotency::find(tx, scope, key))
-    });
+    let find = ctx
+        .store
+        .read("wco::find_kept_answer", key, |tx, (scope, key)| Box::pin(idempotency::find(tx, scope, key)));
     Ok(find.await?.map(|kept| again(repeatable, &kept)))
 }
 

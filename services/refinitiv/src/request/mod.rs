@@ -6,6 +6,6 @@ mod kept;
 mod refused;
 mod take;
 
-pub(crate) use counterparty::{Counterparty, role_in};
+pub(crate) use counterparty::Counterparty;
 pub(crate) use handler::{Registration, Unconfigured};
 pub(crate) use take::NAMES_TO_TRY;

@@ -31,7 +31,9 @@ impl Wco {
     /// The vendor's words, without what was asked.
     fn words(&self, refusal: &Refusal, cases: &[WcoCase]) -> String {
         let subjects = cases.iter().map(|case| open_subject(&self.ctx.vault, case));
-        let Ok(Some(subjects)) = subjects.collect::<Result<Option<Vec<_>>, _>>() else { return refusal.reason() };
+        let Ok(Some(subjects)) = subjects.collect::<Result<Option<Vec<_>>, _>>() else {
+            return refusal.reason();
+        };
         refusal.words(subjects.iter().flat_map(|subject| subject.personal()))
     }
 }

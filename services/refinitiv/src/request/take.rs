@@ -20,9 +20,10 @@ impl Wco {
         &self,
         uuid: VerificationUuid,
     ) -> Result<Option<VerificationRow>, StoreError> {
-        let find = self.ctx.store.read("verifications::find", uuid, |tx, uuid| {
-            Box::pin(verifications::find(tx, *uuid))
-        });
+        let find = self
+            .ctx
+            .store
+            .read("verifications::find", uuid, |tx, uuid| Box::pin(verifications::find(tx, *uuid)));
         find.await
     }
 

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 
 use waybill_domain::{ScreeningStatus, ScreeningVendor};
 use waybill_runtime::failpoint;
+use waybill_store::tables::commands;
 use waybill_store::tables::wco_cases::{self, WcoCase};
 use waybill_store::tables::wco_results::{self, Screened};
-use waybill_store::tables::commands;
 use waybill_vault::ScreeningColumn;
 
 use super::held::Held;
@@ -39,9 +39,8 @@ impl Wco {
     }
 
     fn screened(&self, held: &Held, cases: &[WcoCase]) -> Result<Screened, Stopped> {
-        let strongest = cases.iter().max_by_key(|case| {
-            (case.match_strength, case.total_matches, Reverse(case.person))
-        });
+        let strongest =
+            cases.iter().max_by_key(|case| (case.match_strength, case.total_matches, Reverse(case.person)));
         let vault = &self.ctx.vault;
         let summary = strongest.and_then(|case| Some((case, case.summary_sealed.as_deref()?)));
         let summary = summary.map(|(case, sealed)| {

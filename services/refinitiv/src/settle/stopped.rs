@@ -19,7 +19,12 @@ impl Wco {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(crate) async fn stopped(&self, held: &Held, cases: &[WcoCase], why: Stopped) -> Result<(), StoreError> {
+    pub(crate) async fn stopped(
+        &self,
+        held: &Held,
+        cases: &[WcoCase],
+        why: Stopped,
+    ) -> Result<(), StoreError> {
         let error = match why {
             Stopped::Store(error) => return Err(error),
             Stopped::Unsure => return self.look_later(held, &[]).await,
@@ -34,7 +39,8 @@ impl Wco {
             ApiError::Denied => self.no_screening_left(held, cases).await,
             ApiError::Unauthorized => {
                 self.key_refused();
-                self.failed_call(held, cases, &VendorError::Failing { status: 401 }, self.pacing.refused).await
+                self.failed_call(held, cases, &VendorError::Failing { status: 401 }, self.pacing.refused)
+                    .await
             }
             ApiError::Vendor(error) => self.failed_call(held, cases, &error, Duration::ZERO).await,
         }

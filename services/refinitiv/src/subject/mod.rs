@@ -7,6 +7,8 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use field::{Field, FieldType, Subject};
-pub(crate) use of_person::{NoName, subjects};
+#[cfg(test)]
+pub(crate) use field::FieldType;
+pub(crate) use field::{Field, Subject};
+pub(crate) use of_person::subjects;
 pub(crate) use template::CaseTemplate;

@@ -38,11 +38,7 @@ pub(crate) fn subjects(party: &Party) -> Result<Vec<Subject>, NoName> {
 fn individual(person: &NaturalPerson) -> Option<Subject> {
     let is_legal = |name: &NaturalName| name.name_type == Some(NaturalNameType::Legal);
     let name = first_name(&person.name, is_legal, whole_name)?;
-    Some(Subject {
-        entity_type: EntityType::Individual,
-        name,
-        secondary_fields: of_natural::fields(person),
-    })
+    Some(Subject { entity_type: EntityType::Individual, name, secondary_fields: of_natural::fields(person) })
 }
 
 fn organisation(person: &LegalPerson) -> Option<Subject> {

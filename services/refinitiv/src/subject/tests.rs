@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use waybill_ivms101::read_answer;
 use waybill_store::tables::wco_cases::EntityType;
 
+use super::of_person::NoName;
 use super::*;
 
 fn party(persons: Value) -> waybill_ivms101::model::Party {
@@ -60,7 +61,8 @@ fn what_the_vendor_would_refuse_is_left_out() {
 
 #[test]
 fn a_passport_tells_the_nationality_and_a_home_the_country() {
-    let document = |kind| json!({"nationalIdentifier": "A1", "nationalIdentifierType": kind, "countryOfIssue": "JP"});
+    let document =
+        |kind| json!({"nationalIdentifier": "A1", "nationalIdentifierType": kind, "countryOfIssue": "JP"});
     let japanese = json!([{"typeId": "SFCT_5", "value": "JPN"}]);
     assert_eq!(fields(natural(json!({"nationalIdentification": document("CCPT")}))), japanese);
     assert_eq!(fields(natural(json!({"nationalIdentification": document("IDCD")}))), japanese);
@@ -98,7 +100,8 @@ fn nobody_is_left_out_in_silence() {
 #[test]
 fn names_in_another_script_are_taken_where_there_are_no_latin_ones() {
     use waybill_ivms101::model::{Names, NaturalName, NaturalPerson, Party, Person};
-    let local = NaturalName { primary: "김".into(), secondary: Some("재원".into()), ..NaturalName::default() };
+    let local =
+        NaturalName { primary: "김".into(), secondary: Some("재원".into()), ..NaturalName::default() };
     let name = Names { local: vec![local], ..Names::default() };
     let person = Person::from(NaturalPerson { name, ..NaturalPerson::default() });
     let found = subjects(&Party { persons: vec![person], ..Party::default() }).unwrap();
@@ -109,11 +112,9 @@ fn names_in_another_script_are_taken_where_there_are_no_latin_ones() {
 fn only_fields_of_the_template_are_sent() {
     let field = |id| json!({"typeId": id, "fieldValueType": "TEXT", "fieldRequired": false, "regExp": null});
     let by_entity = json!({"individual": [field("SFCT_1"), field("SFCT_5")], "vessel": [field("SFCT_7")]});
-    let template =
-        json!({"groupId": "g1", "secondaryFieldsByProvider": {"watchlist": {"secondaryFieldsByEntity": by_entity}}});
+    let template = json!({"groupId": "g1", "secondaryFieldsByProvider": {"watchlist": {"secondaryFieldsByEntity": by_entity}}});
     let template = CaseTemplate::read(&template).unwrap();
-    let both =
-        [Field::text(FieldType::CountryLocation, "GBR"), Field::text(FieldType::Nationality, "USA")];
+    let both = [Field::text(FieldType::CountryLocation, "GBR"), Field::text(FieldType::Nationality, "USA")];
     assert_eq!(template.allowed(EntityType::Individual, &both), both[1..]);
     assert_eq!(template.allowed(EntityType::Organisation, &both), []);
     for unreadable in [json!({}), json!(null), json!({"secondaryFieldsByProvider": {"watchlist": {}}})] {

@@ -102,7 +102,10 @@ mod tests {
     #[test]
     fn a_case_is_kept_as_it_is_but_for_the_staff() {
         let text = summary(&case("Taylor Robbins", 1));
-        assert!(text.starts_with(r#"{"caseId":"u-INCOMING-1","name":"Taylor Robbins","caseSystemId""#), "{text}");
+        assert!(
+            text.starts_with(r#"{"caseId":"u-INCOMING-1","name":"Taylor Robbins","caseSystemId""#),
+            "{text}"
+        );
         assert!(text.ends_with("}}}") && !text.contains("staff"), "{text}");
         assert_eq!(watchlist_matches(&serde_json::from_str(&text).unwrap()), Some(3));
     }
@@ -124,7 +127,12 @@ mod tests {
     #[test]
     fn whatever_the_vendor_sends_the_summary_is_short_json() {
         let long = json!("x".repeat(9000));
-        for odd in [json!([1]), json!(null), json!({"caseSystemId": long, "aggregatedResultSummaries": [long]}), long.clone()] {
+        for odd in [
+            json!([1]),
+            json!(null),
+            json!({"caseSystemId": long, "aggregatedResultSummaries": [long]}),
+            long.clone(),
+        ] {
             let text = summary(&odd);
             assert!(fits(&text) && serde_json::from_str::<Value>(&text).is_ok(), "{text}");
         }

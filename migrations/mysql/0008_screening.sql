@@ -2,6 +2,8 @@
 -- Differences from the published definition, besides those of the first step:
 --   * No time has a default: they are the node's. created_at and updated_at are never NULL.
 --   * What is asked of World-Check and what it says is sealed, and so has no fixed length.
+--   * A list is in the order of time, and of request ids where times are equal: the indexes it goes by end with both.
+--     The published ones by worker are left out: nobody asks by them, and whoever takes a row up would change them.
 --   * due_at says when a row is worked on next; whoever works on it moves it to the end of the lease, so that a worker that
 --     dies loses nothing.
 -- {collation}: see the first step.
@@ -27,10 +29,11 @@ CREATE TABLE chainalysis_sanction_results (
   shares_request varchar(40) DEFAULT NULL COMMENT 'The request whose answer of the vendor this one repeats',
   PRIMARY KEY (id),
   UNIQUE KEY uniq_request_id (request_id),
-  INDEX idx_counterparty_vasp_id (counterparty_vasp_id, created_at),
+  INDEX idx_counterparty_vasp_id (counterparty_vasp_id, created_at, request_id),
   INDEX idx_address (address, created_at),
-  INDEX idx_created_at (created_at),
-  INDEX idx_verification_uuid (verification_uuid)
+  INDEX idx_status_created_at (status, created_at, request_id),
+  INDEX idx_created_at (created_at, request_id),
+  INDEX idx_verification_uuid (verification_uuid, created_at, request_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE={collation};
 
 -- What Chainalysis KYT was asked, and said.
@@ -72,12 +75,11 @@ CREATE TABLE chainalysis_kyt_results (
   PRIMARY KEY (id),
   UNIQUE KEY uniq_request_id (request_id),
   INDEX idx_external_id (external_id),
-  INDEX idx_counterparty_vasp_id (counterparty_vasp_id, created_at),
-  INDEX idx_direction (direction, created_at),
-  INDEX idx_status_last_checked_at (status, last_checked_at),
-  INDEX idx_status_worker_id (status, worker_id, id),
-  INDEX idx_created_at (created_at),
-  INDEX idx_verification_uuid (verification_uuid),
+  INDEX idx_counterparty_vasp_id (counterparty_vasp_id, created_at, request_id),
+  INDEX idx_direction (direction, created_at, request_id),
+  INDEX idx_status_created_at (status, created_at, request_id),
+  INDEX idx_created_at (created_at, request_id),
+  INDEX idx_verification_uuid (verification_uuid, created_at, request_id),
   INDEX idx_due_at (due_at),
   INDEX idx_address (address, created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE={collation};
@@ -99,6 +101,16 @@ CREATE TABLE chainalysis_kyt_alerts (
   INDEX idx_external_id (external_id),
   INDEX idx_alert_level (alert_level),
   INDEX idx_created_at (created_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE={collation};
+
+-- Under which of the vendor's ids an alert was seen: it can be one alert of several registrations, and each reports it.
+CREATE TABLE kyt_alert_sightings (
+  id bigint unsigned NOT NULL AUTO_INCREMENT,
+  external_id varchar(128) NOT NULL,
+  alert_id varchar(128) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY uk_kyt_alert_sightings (external_id, alert_id),
+  INDEX idx_kyt_alert_sightings_alert_id (alert_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE={collation};
 
 -- What World-Check One was asked, and said, over all persons of a request.
@@ -129,12 +141,11 @@ CREATE TABLE refinitiv_wco_results (
   traceparent varchar(64) DEFAULT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY uniq_request_id (request_id),
-  INDEX idx_counterparty_vasp_id (counterparty_vasp_id, created_at),
-  INDEX idx_direction (direction, created_at),
-  INDEX idx_status_last_checked_at (status, last_checked_at),
-  INDEX idx_status_worker_id (status, worker_id, id),
-  INDEX idx_created_at (created_at),
-  INDEX idx_verification_uuid (verification_uuid),
+  INDEX idx_counterparty_vasp_id (counterparty_vasp_id, created_at, request_id),
+  INDEX idx_direction (direction, created_at, request_id),
+  INDEX idx_status_created_at (status, created_at, request_id),
+  INDEX idx_created_at (created_at, request_id),
+  INDEX idx_verification_uuid (verification_uuid, created_at, request_id),
   INDEX idx_due_at (due_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE={collation};
 

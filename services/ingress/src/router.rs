@@ -14,7 +14,7 @@ use waybill_runtime::http::{Front, with_front};
 use crate::callers::{Access, Scope, guarded};
 use crate::docs_page;
 use crate::endpoints::{
-    api_description, check_account, find, healthcheck, inquire, list, own_vasp, report_error,
+    api_description, check_account, find, healthcheck, inquire, list, networks, own_vasp, report_error,
     report_transaction, vasps, verify,
 };
 use crate::ingress::{Ingress, SharedIngress};
@@ -31,6 +31,7 @@ fn endpoints() -> Vec<Endpoint> {
         get("/openapi.json", Callers, api_description::answer, api_description::operation()),
         get("/v1/vasps/self", see_vasps, own_vasp::answer, own_vasp::operation()),
         get("/v1/vasps", see_vasps, vasps::answer, vasps::operation()),
+        get("/v1/networks", see_vasps, networks::answer, networks::operation()),
         post("/v1/verifications/account", act, check_account::answer, check_account::operation()),
         post("/v1/verifications", act, verify::answer, verify::operation()),
         get("/v1/verifications", see, list::answer, list::operation()),

@@ -323,6 +323,7 @@ async fn context(settings: Settings, folder: &TestFolder, clock: &MockClock) -> 
             .unwrap(),
         vault: Vault::new(Arc::new(keyring), Arc::clone(&entropy)),
         directory: directory(folder, clock.now()).await,
+        networks: Arc::default(),
         identity: Identity::new(IdentityKey::generate(&*entropy)),
         tasks: TaskGroup::new(shutdown.clone()),
         shutdown,

@@ -21,6 +21,7 @@ use waybill_context::{Context, Identity, SharedContext, Shares};
 use waybill_domain::{SharedClock, SharedEntropy, VaspId};
 use waybill_egress::{Egress, EgressOptions};
 use waybill_keys::at_rest::{AtRest, Farewell};
+use waybill_networks::Networks;
 use waybill_runtime::TaskGroup;
 use waybill_runtime::http::{ServeOptions, listen, serve};
 use waybill_runtime::lifecycle::TasksFailed;
@@ -240,6 +241,7 @@ async fn context(
         Identity::of(&settings.identity).map_err(|(name, error)| anyhow::Error::new(error).context(name))?;
     let egress = Egress::new(egress_options(&settings), Arc::clone(&clock), Arc::clone(&entropy))?;
     let sources = Sources::of(&settings)?;
+    let networks = Arc::new(networks(&settings)?);
     let (vault, at_rest) =
         AtRest::open(&settings, &store, &egress, Arc::clone(&entropy), clock.now()).await?;
     waiting.reached(Check::Directory);
@@ -256,11 +258,19 @@ async fn context(
         bus,
         egress,
         directory,
+        networks,
         identity,
         shutdown: tasks.shutdown().clone(),
         tasks,
     };
     Ok((Arc::new(ctx), sources, at_rest))
+}
+
+fn networks(settings: &Settings) -> anyhow::Result<Networks> {
+    match &settings.screening.networks_file {
+        Some(path) => Networks::with_file(path).context("screening.networks_file"),
+        None => Ok(Networks::default()),
+    }
 }
 
 /// How the node treats those it calls.

@@ -7,6 +7,7 @@ use waybill_crypto::IdentityKey;
 use waybill_directory::DirectoryHolder;
 use waybill_domain::{SharedClock, SharedEntropy, VaspId, VerificationUuid};
 use waybill_egress::Egress;
+use waybill_networks::Networks;
 use waybill_runtime::settings::Settings;
 use waybill_runtime::{Shutdown, TaskGroup};
 use waybill_store::Store;
@@ -36,6 +37,8 @@ pub struct Context {
     pub shares: Shares,
     /// Members of the alliance.
     pub directory: DirectoryHolder,
+    /// Blockchains and assets.
+    pub networks: Arc<Networks>,
     /// The keys that sign what we send to other nodes.
     pub identity: Identity,
     /// The wish to stop; tasks in the background end when it is requested.

@@ -17,6 +17,7 @@ pub mod reason;
 mod role;
 mod screening;
 mod share;
+mod slots;
 mod text_enum;
 mod transaction;
 mod transitions;
@@ -38,6 +39,7 @@ pub use screening::{
     ScreeningOrigin, ScreeningStatus, ScreeningVendor,
 };
 pub use share::{Place, Share};
+pub use slots::{SlotRule, Slots};
 pub use text_enum::UnknownName;
 pub use transaction::TransactionStatus;
 pub use transitions::{

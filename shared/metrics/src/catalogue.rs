@@ -81,6 +81,22 @@ catalogue! {
         "How long calls to others took, those that were not let out included";
     BREAKER_OPEN: Gauge "waybill_egress_breaker_open" ["destination"]
         "1 while calls to a destination are suspended, as this process sees it";
+    VENDOR_TURNS: Counter "waybill_vendor_turns_total" ["limit" "outcome"]
+        "Turns at the limit of a vendor: `taken`, `refused` because they would have come too late, `lost` unused";
+    VENDOR_TURN_WAIT: Histogram "waybill_vendor_turn_wait_seconds" ["limit"]
+        "How long calls to a vendor waited for their turn, those that had none in the end included";
+    VENDOR_PAUSES: Counter "waybill_vendor_pauses_total" ["limit"]
+        "How often this process heard a vendor ask for a pause";
+    POLLER_LOOKS: Counter "waybill_poller_looks_total" ["poller"]
+        "How often a poller looked for what is due";
+    POLLER_ROWS: Counter "waybill_poller_rows_total" ["poller" "outcome"]
+        "What pollers worked on: `worked`, `panicked`, `cut-off` because it took too long, `given-back` at the end";
+    POLLER_DUE: Gauge "waybill_poller_due" ["poller"]
+        "What is due and waits for a poller; the same in every process over one database";
+    POLLER_OVERDUE: Gauge "waybill_poller_overdue_seconds" ["poller"]
+        "How long what is due the longest has been waiting for a poller; 0 when nothing waits";
+    SCREENING_RESULTS: Counter "waybill_screening_results_total" ["vendor" "status"]
+        "Results of screenings: `PROCESSED`, `ERROR`, of sanctions `NOHIT` and `SANCTION`";
     MEMBER_UP: Gauge "waybill_member_up" ["member"]
         "1 when the node of a member answers, 0 when not; one process polls, all that go to members show it";
     HTTP_REQUESTS: Counter "waybill_http_requests_total" ["api" "method" "route" "status"]

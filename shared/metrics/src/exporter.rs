@@ -3,7 +3,9 @@
 use metrics::{describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::catalogue::{ALL, CALLBACK_AGE, COMMAND_DURATION, EGRESS_DURATION, Kind, VERIFICATION_DURATION};
+use crate::catalogue::{
+    ALL, CALLBACK_AGE, COMMAND_DURATION, EGRESS_DURATION, Kind, VENDOR_TURN_WAIT, VERIFICATION_DURATION,
+};
 
 /// Requests and database work, in seconds.
 const QUICK: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -59,6 +61,7 @@ fn builder() -> Result<PrometheusBuilder, BuildError> {
         .set_buckets(QUICK)?
         .set_buckets_for_metric(full(EGRESS_DURATION.name), CALLS)?
         .set_buckets_for_metric(full(COMMAND_DURATION.name), CALLS)?
+        .set_buckets_for_metric(full(VENDOR_TURN_WAIT.name), CALLS)?
         .set_buckets_for_metric(full(VERIFICATION_DURATION.name), LONG)?
         .set_buckets_for_metric(full(CALLBACK_AGE.name), LONG)
 }
@@ -98,6 +101,13 @@ mod tests {
             callback_given_up(0);
             called("vasp:1", "2xx", moment);
             breaker("vasp:1", true);
+            vendor_turn("chainalysis-kyt", "taken");
+            vendor_turn_waited("chainalysis-kyt", moment);
+            vendor_paused("chainalysis-kyt");
+            poller_looked("kyt");
+            poller_rows("kyt", "worked", 2);
+            poller_due("kyt", 3, moment);
+            screening_ended("chainalysis-kyt", "PROCESSED");
             member("1".to_owned(), true);
             answered("ingress", "BREW", "/v1/vasps", 405, moment);
             database_up(true);
@@ -120,6 +130,8 @@ mod tests {
             "waybill_commands_total{kind=\"VERIFY\",outcome=\"dead\"} 0",
             "waybill_command_duration_seconds_bucket{kind=\"VERIFY\",le=\"0.025\"} 1",
             "waybill_command_duration_seconds_bucket{kind=\"VERIFY\",le=\"0.01\"} 0",
+            "waybill_vendor_turns_total{limit=\"chainalysis-kyt\",outcome=\"taken\"} 1",
+            "waybill_poller_rows_total{poller=\"kyt\",outcome=\"worked\"} 2",
             "waybill_egress_breaker_open{destination=\"vasp:1\"} 1",
             "waybill_http_requests_total{api=\"ingress\",method=\"other\",route=\"/v1/vasps\",status=\"405\"} 1",
         ] {

@@ -9,6 +9,7 @@ mod egress;
 mod exporter;
 mod http;
 mod process;
+mod vendors;
 mod verifications;
 
 pub use catalogue::{ALL, Kind, Metric, table};
@@ -20,4 +21,7 @@ pub use egress::{breaker, called, member};
 pub use exporter::{Exporter, ExporterError};
 pub use http::answered;
 pub use process::{broker_up, database_up, directory, started};
+pub use vendors::{
+    poller_due, poller_looked, poller_rows, screening_ended, vendor_paused, vendor_turn, vendor_turn_waited,
+};
 pub use verifications::{callback_attempted, callback_delivered, callback_given_up, verification_ended};

@@ -12,12 +12,11 @@ use waybill_egress::{Call, EgressClass, EgressError};
 use waybill_jobs::DeliverCallback;
 use waybill_runtime::{Traceparent, failpoint};
 use waybill_store::tables::callback_deliveries;
-use waybill_store::tables::verifications::{self, VerificationRow};
 use waybill_store::{StoreError, Tx};
 
 use super::record::{Attempt, record};
 use crate::CallbackService;
-use crate::body::render;
+use crate::body::{Subject, render};
 use crate::headers::OwnHeaders;
 use crate::rules::{Ended, Rules, Step};
 
@@ -38,10 +37,8 @@ impl CommandHandler<DeliverCallback> for Deliverer {
         let Some(url) = self.service.backend.callback_url.clone() else {
             return Ok(self.wait(claim, UNTIL_REPAIRED, "backend.callback_url is not set"));
         };
-        let Some((row, attempt)) = self.load(&command, claim).await? else {
-            return Ok(Outcome::dead("the verification is gone"));
-        };
-        let body = match render(&command, &row, &self.service.vault) {
+        let (subject, attempt) = self.load(&command, claim).await?;
+        let body = match render(&command, subject, &self.service.vault) {
             Ok(body) => body,
             Err(error) if error.may_be_repaired() => {
                 tracing::error!(alarm = "sealed-value", %error, "is its key missing from the keyring?");
@@ -63,18 +60,14 @@ impl Deliverer {
     }
 
     /// The record, and the number of this attempt.
-    async fn load(
-        &self,
-        command: &DeliverCallback,
-        claim: &Claim,
-    ) -> Result<Option<(VerificationRow, u32)>, StoreError> {
-        let wanted = (command.verification_uuid, claim.clone());
+    async fn load(&self, command: &DeliverCallback, claim: &Claim) -> Result<(Subject, u32), StoreError> {
+        let wanted = (command.clone(), claim.clone());
         self.service
             .store
-            .read("callback::load", wanted, |tx, (uuid, claim)| {
+            .read("callback::load", wanted, |tx, (command, claim)| {
                 Box::pin(async move {
-                    let Some(row) = verifications::find(tx, *uuid).await? else { return Ok(None) };
-                    Ok(Some((row, 1 + attempts_so_far(tx, claim).await?)))
+                    let subject = Subject::load(tx, command).await?;
+                    Ok((subject, 1 + attempts_so_far(tx, claim).await?))
                 })
             })
             .await

@@ -7,4 +7,5 @@ mod crash;
 mod operate;
 mod order;
 mod retries;
+mod screening;
 mod support;

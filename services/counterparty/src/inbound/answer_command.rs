@@ -121,7 +121,7 @@ impl Answerer {
                 Decision::undecided(now)
             }
         };
-        let record = decision.record(&self.ctx.vault, row);
+        let record = decision.record(&self.ctx, row, claim.traceparent().map(str::to_owned));
         let write = self
             .ctx
             .store

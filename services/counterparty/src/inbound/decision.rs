@@ -1,8 +1,10 @@
 //! Our answer to a verification: made from the backend's, kept in the row, and read from it again.
 
 use serde_json::{Value, json};
+use waybill_context::{Context, Screenings};
 use waybill_domain::{
-    Event, Role, Timestamp, Verdict, VerificationResult, VerificationState, apply, limits, reason,
+    Event, Role, ScreeningEvent, Timestamp, Verdict, VerificationResult, VerificationState, apply, limits,
+    reason,
 };
 use waybill_ivms101::{minimise, write};
 use waybill_protocol::Hidden;
@@ -33,6 +35,7 @@ pub(super) struct Record {
     event: Event,
     change: Change,
     audit: AuditEntry,
+    screenings: Screenings,
 }
 
 impl Decision {
@@ -115,12 +118,12 @@ impl Decision {
     }
 
     /// What is written with it.
-    pub(super) fn record(&self, vault: &Vault, row: VerificationRow) -> Record {
+    pub(super) fn record(&self, ctx: &Context, row: VerificationRow, traceparent: Option<String>) -> Record {
         let event = match self.reason.as_str() {
             reason::BENEFICIARY_ACCOUNT_NOT_MATCHED => Event::AccountNotMatched,
             _ => Event::Answered(self.verdict),
         };
-        let seal = |column, text: &str| vault.seal_column(row.uuid, column, text);
+        let seal = |column, text: &str| ctx.vault.seal_column(row.uuid, column, text);
         let change = Change {
             reason: Some(self.reason.clone()),
             message_sealed: self.message.as_ref().map(|text| seal(Column::Message, text)),
@@ -138,7 +141,13 @@ impl Decision {
             subject: Some(row.uuid.to_string()),
             detail: json!({"result": self.verdict, "reason": self.reason}),
         };
-        Record { row, event, change, audit }
+        let screenings = match event {
+            Event::Answered(Verdict::Verified) => {
+                Screenings::after(ctx, ScreeningEvent::Verified, Role::Beneficiary, row.uuid, traceparent)
+            }
+            _ => Screenings::default(),
+        };
+        Record { row, event, change, audit, screenings }
     }
 }
 
@@ -158,6 +167,7 @@ impl Record {
         let written = verifications::advance(tx, self.row.uuid, waiting, self.event, &self.change).await?;
         if written {
             audit::append(tx, &self.audit).await?;
+            self.screenings.add(tx).await?;
             let result = apply(waiting, self.event).map_or(VerificationResult::Error, |to| to.result);
             tx.note_ended(Role::Beneficiary, result, self.row.created_at, self.audit.at);
         }

@@ -1,6 +1,7 @@
 //! `errors`: the originator tells that the transfer will never happen.
 
 use serde_json::json;
+use waybill_context::Screenings;
 use waybill_domain::{Event, Fault, Role, VerificationState, codes, limits};
 use waybill_jobs::CallbackType;
 use waybill_protocol::messages::{ErrorDetail, ErrorsRequest};
@@ -36,6 +37,7 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
         },
         key_id: said.sealed.as_ref().map(|sealed| sealed.key_id.clone()),
         mark: message.mark(),
+        screenings: Screenings::default(),
         notice: Notice::new(&listener.ctx, CallbackType::ErrorReport, uuid, snapshot),
         audit: message.audit("ERROR-REPORTED", Some(uuid), json!({"result": said.result})),
     };

@@ -1,6 +1,7 @@
 //! What the originator reports of a verified transfer, `transactions` and `errors`: written down once, and told to our
 //! backend.
 
+use waybill_context::Screenings;
 use waybill_domain::{Event, Fault, Role, VaspId, VerificationState, VerificationUuid, codes};
 use waybill_store::tables::audit::{self, AuditEntry};
 use waybill_store::tables::verifications::{self, Change, VerificationRow};
@@ -20,6 +21,7 @@ pub(super) struct Report {
     pub key_id: Option<String>,
     pub mark: Mark,
     pub notice: Notice,
+    pub screenings: Screenings,
     pub audit: AuditEntry,
 }
 
@@ -55,7 +57,7 @@ async fn store(
     reply: &Reply,
     judge: impl Fn(&VerificationRow) -> Result<Standing, Fault>,
 ) -> Result<Handled, StoreError> {
-    let Report { uuid, event, change, key_id, mark, notice, audit } = report;
+    let Report { uuid, event, change, key_id, mark, notice, screenings, audit } = report;
     let Some(row) = verifications::find(tx, *uuid).await? else {
         return Ok(Err(codes::verification_not_found(*uuid)));
     };
@@ -76,6 +78,7 @@ async fn store(
         }
         audit::append(tx, audit).await?;
         notice.add(tx).await?;
+        screenings.add(tx).await?;
     } else if self_flow::is_own_counterparty(&row) {
         notice.add_once(tx).await?;
     }

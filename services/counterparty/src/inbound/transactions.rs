@@ -1,7 +1,8 @@
 //! `transactions`: the originator tells the hash of the transaction.
 
 use serde_json::json;
-use waybill_domain::{Event, Fault, VerificationState, codes, limits};
+use waybill_context::Screenings;
+use waybill_domain::{Event, Fault, Role, ScreeningEvent, VerificationState, codes, limits};
 use waybill_jobs::CallbackType;
 use waybill_protocol::messages::TransactionsRequest;
 use waybill_runtime::failpoint;
@@ -9,7 +10,7 @@ use waybill_store::tables::verifications::{Change, VerificationRow};
 
 use super::notify::{Notice, Snapshot};
 use super::report::{self, Report, Standing};
-use super::{Handled, Listener, Message};
+use super::{Handled, Listener, Message, trace};
 
 pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
     let said: TransactionsRequest = message.read()?;
@@ -25,6 +26,13 @@ pub(super) async fn handle(listener: &Listener, message: &Message) -> Handled {
         },
         key_id: None,
         mark: message.mark(),
+        screenings: Screenings::after(
+            &listener.ctx,
+            ScreeningEvent::Reported,
+            Role::Beneficiary,
+            uuid,
+            trace::current(),
+        ),
         notice: Notice::new(&listener.ctx, CallbackType::TxReport, uuid, Snapshot::default()),
         audit: message.audit("TX-REPORTED", Some(uuid), json!({})),
     };

@@ -1,9 +1,10 @@
 //! How the wait for an answer ends, on the originator's side.
 
 use serde_json::{Value, json};
-use waybill_context::Context;
+use waybill_context::{Context, Screenings};
 use waybill_domain::{
-    Event, Timestamp, Verdict, VerificationResult, VerificationState, VerificationUuid, apply, reason,
+    Event, Role, ScreeningEvent, Timestamp, Verdict, VerificationResult, VerificationState, VerificationUuid,
+    apply, reason,
 };
 use waybill_jobs::{CallbackType, DeliverCallback, NotifyExpiry};
 use waybill_store::tables::audit::AuditEntry;
@@ -35,6 +36,7 @@ pub struct SealedEnding {
     pub(super) change: Change,
     pub(super) callback: NewCommand,
     pub(super) notice: Option<NewCommand>,
+    pub(super) screenings: Screenings,
     pub(super) audit: AuditEntry,
     pub(super) spent_key: Option<String>,
     /// When our backend asked for it.
@@ -93,6 +95,13 @@ impl Ending {
             let notice = ctx.bus.command(&NotifyExpiry { verification_uuid: row.uuid });
             notice.in_group(row.uuid).traced(traceparent.map(str::to_owned))
         });
+        let screenings = match self.event {
+            Event::Answered(Verdict::Verified) => {
+                let trace = traceparent.map(str::to_owned);
+                Screenings::after(ctx, ScreeningEvent::Verified, Role::Originator, row.uuid, trace)
+            }
+            _ => Screenings::default(),
+        };
         SealedEnding {
             uuid: row.uuid,
             event: self.event,
@@ -100,6 +109,7 @@ impl Ending {
             change,
             callback,
             notice,
+            screenings,
             audit,
             spent_key: self.spent_key,
             created_at: row.created_at,

@@ -39,6 +39,7 @@ pub async fn record_answer(tx: &mut Tx, ending: &SealedEnding) -> Result<Recorde
         if let Some(notice) = &ending.notice {
             commands::insert(tx, notice).await?;
         }
+        ending.screenings.add(tx).await?;
         commands::finish_group(tx, VerifyCounterparty::KIND, &uuid.to_string()).await?;
         audit::append(tx, &ending.audit).await?;
         tx.note_ended(Role::Originator, ending.result, ending.created_at, ending.audit.at);

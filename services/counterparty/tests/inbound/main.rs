@@ -14,6 +14,7 @@ mod letter;
 mod member;
 mod replays;
 mod reports;
+mod screening;
 mod self_flow;
 mod setup;
 mod stub_keys;

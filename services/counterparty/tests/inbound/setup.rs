@@ -52,6 +52,7 @@ pub async fn context(
         store,
         shares: Shares::default(),
         directory,
+        networks: Arc::default(),
         identity: Identity::new(identity(OURS)),
         tasks: TaskGroup::new(shutdown.clone()),
         shutdown,

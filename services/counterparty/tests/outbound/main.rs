@@ -10,6 +10,7 @@ mod inquiry_and_keys;
 mod isolation;
 mod question;
 mod reports;
+mod screening;
 mod self_flow;
 mod stranded;
 mod stub_keys;

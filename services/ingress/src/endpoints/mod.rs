@@ -6,6 +6,7 @@ pub(crate) mod find;
 pub(crate) mod healthcheck;
 pub(crate) mod inquire;
 pub(crate) mod list;
+pub(crate) mod networks;
 pub(crate) mod own_vasp;
 pub(crate) mod report;
 pub(crate) mod report_error;

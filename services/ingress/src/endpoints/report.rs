@@ -4,8 +4,8 @@ mod describe;
 
 use axum::Json;
 use serde::Serialize;
-use waybill_context::Context;
-use waybill_domain::{Event, Fault, Role, VaspId, VerificationUuid, codes};
+use waybill_context::{Context, Screenings};
+use waybill_domain::{Event, Fault, Role, ScreeningEvent, VaspId, VerificationUuid, codes};
 use waybill_jobs::Command;
 use waybill_runtime::failpoint;
 use waybill_store::tables::audit::{self, AuditEntry};
@@ -46,6 +46,7 @@ struct Work {
     own_id: VaspId,
     report: Report,
     command: NewCommand,
+    screenings: Screenings,
     audit: AuditEntry,
 }
 
@@ -66,15 +67,26 @@ pub(super) async fn take<C: Command>(
         detail: serde_json::json!({}),
     };
     let command = ctx.bus.command(command).in_group(report.uuid).traced(current_trace());
-    let work = Work { own_id: ctx.own_id, report, command, audit };
+    let work = Work { own_id: ctx.own_id, screenings: screenings(ctx, &report), report, command, audit };
     ctx.store.write("take_report", work, |tx, work| Box::pin(store(tx, work))).await??;
     failpoint("report.stored");
     Ok(Json(Accepted { result: true }))
 }
 
+/// The error of a transfer that never happens leads to none.
+fn screenings(ctx: &Context, report: &Report) -> Screenings {
+    match report.event {
+        Event::TransactionReported => {
+            let event = ScreeningEvent::Reported;
+            Screenings::after(ctx, event, Role::Originator, report.uuid, current_trace())
+        }
+        _ => Screenings::default(),
+    }
+}
+
 /// A refusal is a value, not an error: there is nothing to roll back.
 async fn store(tx: &mut Tx, work: &Work) -> Result<Result<(), Fault>, StoreError> {
-    let Work { own_id, report, command, audit } = work;
+    let Work { own_id, report, command, screenings, audit } = work;
     let Some(row) = verifications::find(tx, report.uuid).await? else {
         return Ok(Err(codes::verification_not_found(report.uuid)));
     };
@@ -89,6 +101,7 @@ async fn store(tx: &mut Tx, work: &Work) -> Result<Result<(), Fault>, StoreError
             if !verifications::advance(tx, report.uuid, row.state(), report.event, &report.change).await? {
                 return Err(StoreError::GuardLost("verifications"));
             }
+            screenings.add(tx).await?;
         }
     }
     commands::insert(tx, command).await?;

@@ -53,7 +53,7 @@ mod tests {
     use std::time::Duration;
 
     use serde_json::{Value, json};
-    use waybill_jobs::Command;
+    use waybill_jobs::{Command, ScreenAddress, ScreenTransfer};
 
     use super::*;
     use crate::testing::{Api, OURS, ROBOT};
@@ -82,6 +82,24 @@ mod tests {
         assert_eq!(commands.len(), 1);
         assert_eq!(commands[0].body, format!(r#"{{"verificationUuid":"{uuid}"}}"#));
         assert_eq!(api.audited().await[0], ("TX-REPORTED".to_owned(), Some(uuid)));
+    }
+
+    #[tokio::test]
+    async fn what_the_settings_say_is_screened_when_it_is_accepted_and_reported_each_once() {
+        let rules = ["chainalysis-sanction:created".to_owned(), "chainalysis-kyt:reported".to_owned()];
+        let api = Api::with(|settings| settings.screening.outgoing = rules.to_vec()).await;
+        let uuid = api.verified().await;
+        let body = format!(r#"{{"verificationUuid":"{uuid}","role":"ORIGINATOR"}}"#);
+        let bodies = async |kind| -> Vec<String> {
+            api.commands(kind).await.into_iter().map(|command| command.body).collect()
+        };
+        assert_eq!(bodies(ScreenAddress::KIND).await, [body.clone()]);
+        assert!(bodies(ScreenTransfer::KIND).await.is_empty());
+        for _ in 0..2 {
+            assert_eq!(report(&api, &uuid, json!({"txHash": "abc"})).await.status, 200);
+        }
+        assert_eq!(bodies(ScreenTransfer::KIND).await, [body]);
+        assert_eq!(bodies(ScreenAddress::KIND).await.len(), 1);
     }
 
     #[tokio::test]

@@ -208,4 +208,7 @@ async fn the_examples_work() {
     assert_eq!(names(&example(&document, "GET /v1/verifications/{uuid}")), names(&shown["verifications"][0]));
     let members = api.get("/v1/vasps").await.json();
     assert_eq!(example(&document, "GET /v1/vasps")["vasps"][0], members["vasps"][1]);
+    let tether = api.get("/v1/networks?asset=USDT").await.json();
+    let tron = &example(&document, "GET /v1/networks")["networks"][0];
+    assert!(tether["networks"].as_array().unwrap().contains(tron), "{tron}");
 }

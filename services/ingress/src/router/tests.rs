@@ -13,6 +13,7 @@ pub(super) const UUID: &str = "/v1/verifications/8d729bf4-38db-471d-b052-896f866
 pub(super) const GUARDED: &[(&str, &str, Scope)] = &[
     ("GET", "/v1/vasps/self", Scope::VaspsRead),
     ("GET", "/v1/vasps", Scope::VaspsRead),
+    ("GET", "/v1/networks", Scope::VaspsRead),
     ("POST", "/v1/verifications/account", Scope::VerificationsWrite),
     ("POST", "/v1/verifications", Scope::VerificationsWrite),
     ("GET", "/v1/verifications", Scope::VerificationsRead),

@@ -11,6 +11,8 @@ pub enum Tag {
     Verifications,
     /// What follows a verification.
     Transfers,
+    /// Screening of counterparties.
+    RiskAssessment,
     /// What the backend is told.
     Callbacks,
     /// What the backend is asked.
@@ -19,8 +21,15 @@ pub enum Tag {
 
 impl Tag {
     /// Every part, in the order of reading.
-    pub const ALL: &[Self] =
-        &[Self::Node, Self::Vasps, Self::Verifications, Self::Transfers, Self::Callbacks, Self::Backend];
+    pub const ALL: &[Self] = &[
+        Self::Node,
+        Self::Vasps,
+        Self::Verifications,
+        Self::Transfers,
+        Self::RiskAssessment,
+        Self::Callbacks,
+        Self::Backend,
+    ];
 
     /// Its title.
     pub const fn name(self) -> &'static str {
@@ -29,6 +38,7 @@ impl Tag {
             Self::Vasps => "VASPs",
             Self::Verifications => "Verifications",
             Self::Transfers => "Transfers",
+            Self::RiskAssessment => "Risk assessment",
             Self::Callbacks => "Callbacks",
             Self::Backend => "Backend",
         }
@@ -44,8 +54,12 @@ impl Tag {
             Self::Transfers => {
                 "What follows a verification: the transaction, or the news that there will be none."
             }
+            Self::RiskAssessment => {
+                "Who is on the other side of a transfer? Sanctions lists and KYT of Chainalysis, and World-Check One, each with the \
+                 VASP's own key. No failure of a vendor ever counts as a clean result."
+            }
             Self::Callbacks => {
-                "Webhooks, part one: what the node tells the VASP's backend, at `backend.callback_url`. All three types go to \
+                "Webhooks, part one: what the node tells the VASP's backend, at `backend.callback_url`. All types go to \
                  the same URL; `callbackType` tells them apart. Answer 200 within `backend.callback_timeout` (1 s), whatever \
                  the body; anything else is tried again. A callback may come more than once: `webhook-id` is the same each time."
             }

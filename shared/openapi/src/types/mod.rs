@@ -5,6 +5,7 @@ mod ids;
 pub mod ivms101;
 mod outcome;
 mod refusal;
+mod screening;
 mod time;
 
 pub use asset::{asset_info, network, symbol};
@@ -12,6 +13,11 @@ pub use ids::{account_number, example_uuid, tx_hash, uuid, vasp_id, vout};
 pub use ivms101::payload_version;
 pub use outcome::{account_result, key_type, message, reason, required_beneficiary_info, transaction_status};
 pub use refusal::refusal;
+pub use screening::{
+    EXAMPLE_REQUEST, aggregated_summary, case_system_id, chainalysis_kyt, chainalysis_kyt_alerts,
+    chainalysis_sanction, direction, example_kyt, example_kyt_alert, example_sanction, example_wco,
+    match_strength, refinitiv_world_check_one, request_id, screening_reason, screening_status,
+};
 pub use time::{read_time, written_time};
 
 /// The verification of all examples.

@@ -13,6 +13,7 @@
 //! | `{new.a}` | in those assignments, the value that was to be inserted |
 //! | `{delete t by a, b}` | begins `{delete t by a, b} WHERE … ORDER BY … LIMIT ?`; `a, b` is the primary key of `t` |
 //! | `{skip locked}` | ends a `SELECT … LIMIT ?` whose rows are changed next: no two transactions get the same ones |
+//! | `{for update}` | ends a `SELECT` of one row by its key that is changed next: others who do the same wait |
 //!
 //! Rules:
 //! - Every statement begins with `/* module::function */`, on the line of its first word: errors and slow-query logs
@@ -118,6 +119,8 @@ impl Dialect {
             ("unless there", _) => "ON CONFLICT DO NOTHING",
             ("skip locked", Self::Sqlite) => "", // one writer
             ("skip locked", _) => "FOR UPDATE SKIP LOCKED",
+            ("for update", Self::Sqlite) => "", // one writer
+            ("for update", _) => "FOR UPDATE",
             // A token that nobody knows: the database refuses the statement, whoever first runs it sees it.
             _ => "{unknown token}",
         }

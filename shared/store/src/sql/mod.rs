@@ -13,4 +13,4 @@ pub(crate) use dialect::Dialect;
 pub(crate) use row::Row;
 pub(crate) use trouble::Trouble;
 pub use tx::Tx;
-pub(crate) use value::{Value, listed, values};
+pub(crate) use value::{Value, listed, listed_texts, values};

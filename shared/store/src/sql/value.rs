@@ -56,6 +56,15 @@ pub(crate) fn listed(ids: &[i64]) -> Option<(String, Vec<Value<'static>>)> {
     Some((vec!["?"; count].join(", "), values))
 }
 
+/// As [`listed`], for names.
+pub(crate) fn listed_texts(names: &[String]) -> Option<(String, Vec<Value<'_>>)> {
+    let last = names.last()?;
+    let count = names.len().next_power_of_two();
+    let repeated = std::iter::repeat_n(last, count - names.len());
+    let values = names.iter().chain(repeated).map(Value::from).collect();
+    Some((vec!["?"; count].join(", "), values))
+}
+
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
         Self::Text(Some(Cow::Borrowed(text)))

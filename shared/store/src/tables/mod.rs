@@ -7,6 +7,7 @@ pub mod clock;
 pub mod commands;
 pub mod counter_party_keys;
 pub mod facts;
+pub mod history;
 pub mod idempotency;
 pub mod keyring;
 pub mod kyt_alerts;

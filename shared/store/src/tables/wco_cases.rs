@@ -3,7 +3,7 @@
 
 use waybill_domain::{MatchStrength, ScreeningStatus, Timestamp, text_enum};
 
-use crate::sql::{Row, values};
+use crate::sql::{Row, listed_texts, values};
 use crate::{StoreError, Tx};
 
 text_enum! {
@@ -108,6 +108,20 @@ pub async fn find(tx: &mut Tx, case_id: &str) -> Result<Option<WcoCase>, StoreEr
         )
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The cases of several requests, in the order of the persons of each.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_requests(tx: &mut Tx, request_ids: &[String]) -> Result<Vec<WcoCase>, StoreError> {
+    let Some((marks, ids)) = listed_texts(request_ids) else { return Ok(Vec::new()) };
+    let statement = format!(
+        "/* wco_cases::of_requests */ SELECT * FROM refinitiv_wco_cases WHERE request_id IN ({marks})
+         ORDER BY request_id, person"
+    );
+    let rows = tx.fetch_built("/* wco_cases::of_requests */", statement, &ids).await?;
+    rows.iter().map(read).collect()
 }
 
 /// The newest case about the same person, not older than `since`, that a new case may use in place of one of its own. The

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use waybill_bus::Claim;
-use waybill_domain::{Fault, VerificationUuid};
+use waybill_context::Screenings;
+use waybill_domain::{Fault, Role, ScreeningEvent, VerificationUuid};
 use waybill_jobs::AnswerVerification;
 use waybill_protocol::messages::ReplyKey;
 use waybill_runtime::failpoint;
@@ -39,6 +40,7 @@ struct Work {
     uuid: VerificationUuid,
     row: Option<NewVerification>,
     command: NewCommand,
+    screenings: Screenings,
     audit: AuditEntry,
     key_id: String,
 }
@@ -58,6 +60,7 @@ pub(super) async fn store(
         uuid,
         row: if new_row { Some(question.row(listener, message)?) } else { None },
         command: command(listener, question),
+        screenings: if new_row { screenings(listener, uuid) } else { Screenings::default() },
         audit: message.audit("VERIFICATION-RECEIVED", Some(uuid), json!({})),
         key_id: question.asked.sealed.key_id.clone(),
     };
@@ -71,6 +74,11 @@ pub(super) async fn store(
         Inserted::Seen(before) => Accepted::Seen(before),
         Inserted::Known => Accepted::Known,
     })
+}
+
+/// As our own counterparty we are the originator too, and screen as such.
+fn screenings(listener: &Listener, uuid: VerificationUuid) -> Screenings {
+    Screenings::after(&listener.ctx, ScreeningEvent::Created, Role::Beneficiary, uuid, trace::current())
 }
 
 /// Leased to this request, unless answers are never given at once.
@@ -122,6 +130,7 @@ async fn insert(tx: &mut Tx, work: &Work) -> Result<Inserted, StoreError> {
         return Err(StoreError::GuardLost("new verification"));
     }
     commands::insert(tx, &work.command).await?;
+    work.screenings.add(tx).await?;
     payload::forget_key(tx, &work.key_id).await?;
     audit::append(tx, &work.audit).await?;
     Ok(Inserted::Now)

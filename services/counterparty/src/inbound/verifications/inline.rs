@@ -16,7 +16,7 @@ use waybill_store::tables::verifications;
 
 use super::super::case::Case;
 use super::super::decision::Decision;
-use super::super::{Handled, Listener, Message, Reply, faults, seen};
+use super::super::{Handled, Listener, Message, Reply, faults, seen, trace};
 use super::question::Question;
 use super::repeat::answered;
 use crate::back_off;
@@ -94,7 +94,7 @@ async fn in_time(
 ) -> Handled {
     let reply = answered(listener, message, question, decision)?;
     let too_late = codes::expired_verification();
-    let record = decision.record(&listener.ctx.vault, case.row.clone());
+    let record = decision.record(&listener.ctx, case.row.clone(), trace::current());
     let args = (record, claim, message.mark(), reply.clone(), Reply::refusal(&too_late)?);
     let work = listener.ctx.store.write("verifications::answer", args, |tx, work| {
         Box::pin(async move {
@@ -119,7 +119,7 @@ async fn in_time(
 
 /// Stores the answer that came after the budget; the command sends it.
 async fn late(ctx: &Context, case: &Case, decision: &Decision, claim: Claim) {
-    let args = (decision.record(&ctx.vault, case.row.clone()), claim);
+    let args = (decision.record(ctx, case.row.clone(), trace::current()), claim);
     let work = ctx.store.write("verifications::late", args, |tx, (record, claim)| {
         Box::pin(async move {
             record.write(tx).await?;

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use waybill_context::Context;
-use waybill_domain::{Fault, Role, Timestamp, VerificationUuid, iso_time};
+use waybill_context::{Context, Screenings};
+use waybill_domain::{Fault, Role, ScreeningEvent, Timestamp, VerificationUuid, iso_time};
 use waybill_ivms101::model::Party;
 use waybill_ivms101::write::verify_vasp;
 use waybill_jobs::VerifyCounterparty;
@@ -35,6 +35,7 @@ struct Answer {
 pub(super) struct Acceptance {
     verification: NewVerification,
     command: NewCommand,
+    screenings: Screenings,
     audit: AuditEntry,
     answer: String,
 }
@@ -51,6 +52,7 @@ pub(super) fn prepare(ctx: &Context, caller: &Caller, body: &Value) -> Result<Ac
     let command = ctx.bus.command(&VerifyCounterparty { verification_uuid: uuid });
     Ok(Acceptance {
         command: command.in_group(uuid).traced(current_trace()),
+        screenings: Screenings::after(ctx, ScreeningEvent::Created, Role::Originator, uuid, current_trace()),
         audit: AuditEntry {
             at: created_at,
             event: "VERIFICATION-ACCEPTED",
@@ -132,6 +134,7 @@ async fn insert(
         return Err(StoreError::GuardLost("verification_uuid"));
     }
     commands::insert(tx, &new.command).await?;
+    new.screenings.add(tx).await?;
     audit::append(tx, &new.audit).await?;
     Ok(None)
 }

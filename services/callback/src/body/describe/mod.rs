@@ -1,5 +1,7 @@
 //! The description of the callbacks.
 
+mod screening;
+
 use serde_json::{Value, json};
 use waybill_domain::reason;
 use waybill_jobs::CallbackType;
@@ -8,7 +10,14 @@ use waybill_openapi::{Field, Operation, Schema, Tag, Webhook, field, optional};
 
 /// What the backend is told: one request for each type of callback.
 pub fn webhooks() -> Vec<Webhook> {
-    vec![verification_result(), tx_report(), error_report()]
+    vec![
+        verification_result(),
+        tx_report(),
+        error_report(),
+        screening::sanction_result(),
+        screening::kyt_result(),
+        screening::wco_result(),
+    ]
 }
 
 fn verification_result() -> Webhook {

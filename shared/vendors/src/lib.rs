@@ -1,0 +1,17 @@
+//! Calls to vendors, for the services that screen: turns of limits that all processes share, classification of answers,
+//! numbers and times as vendors write them, and the loop that polls.
+#![deny(missing_docs)]
+
+mod after_failure;
+mod answer;
+mod limit;
+mod poll;
+mod schedule;
+mod vendor;
+
+pub use after_failure::{AfterFailure, Failure, after_failure};
+pub use answer::{Decimal, DecimalError, Object, credential_id, cut, json, json_list, parse_vendor_time};
+pub use limit::{Limit, NoTurn, Priority};
+pub use poll::{Backlog, Poll, PollOptions, PollerHandle, poll};
+pub use schedule::{STEPS, next_look};
+pub use vendor::{Ask, Request, Vendor, VendorError, VendorParts};

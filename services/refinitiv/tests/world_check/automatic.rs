@@ -18,7 +18,8 @@ async fn command(house: &House, uuid: VerificationUuid, role: Role) -> CommandRo
     let filter = CommandFilter { kind, group_key: Some(uuid.to_string()), status: Some(CommandStatus::Done) };
     eventually("the command is done", std::time::Duration::from_secs(20), || async {
         let filter = filter.clone();
-        let read = house.ctx.store.read("test", filter, |tx, filter| Box::pin(commands::list(tx, filter, 10)));
+        let read =
+            house.ctx.store.read("test", filter, |tx, filter| Box::pin(commands::list(tx, filter, 10)));
         read.await.unwrap_or_else(|error: StoreError| panic!("{error}")).pop()
     })
     .await

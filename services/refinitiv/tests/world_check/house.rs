@@ -80,7 +80,8 @@ impl House {
 
     /// Another process of the service over the same database.
     pub async fn another_process(&self, more: More<'_>, pacing: Pacing) -> SharedContext {
-        let ctx = context(&self.clock, &self.folder, self.ctx.store.clone(), settings(&self.vendor, more)).await;
+        let ctx =
+            context(&self.clock, &self.folder, self.ctx.store.clone(), settings(&self.vendor, more)).await;
         waybill_refinitiv::start_with(&ctx, pacing);
         ctx
     }
@@ -191,7 +192,10 @@ impl House {
 
     /// Waits until the vendor was asked this often.
     pub async fn until_asked(&self, op: crate::vendor::Op, times: usize) {
-        eventually("the vendor is asked", PATIENCE, || async { (self.vendor.count(op) >= times).then_some(()) }).await;
+        eventually("the vendor is asked", PATIENCE, || async {
+            (self.vendor.count(op) >= times).then_some(())
+        })
+        .await;
     }
 
     pub async fn callbacks(&self, uuid: VerificationUuid) -> Vec<DeliverCallback> {
@@ -212,14 +216,18 @@ impl House {
 
     /// What was asked about a person, in clear.
     pub fn asked(&self, case: &WcoCase) -> Value {
-        let text =
-            self.ctx.vault.open_screening(ScreeningColumn::CaseAsked, &case.case_id, &case.asked_sealed).unwrap();
+        let text = self
+            .ctx
+            .vault
+            .open_screening(ScreeningColumn::CaseAsked, &case.case_id, &case.asked_sealed)
+            .unwrap();
         serde_json::from_str(&text).unwrap()
     }
 }
 
 pub fn natural(primary: &str, secondary: &str, more: Value) -> Value {
-    let name = json!({"primaryIdentifier": primary, "secondaryIdentifier": secondary, "nameIdentifierType": "LEGL"});
+    let name =
+        json!({"primaryIdentifier": primary, "secondaryIdentifier": secondary, "nameIdentifierType": "LEGL"});
     let mut person = json!({"name": {"nameIdentifier": [name]}});
     person.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     json!({"naturalPerson": person})
@@ -258,6 +266,7 @@ async fn context(clock: &MockClock, folder: &TestFolder, store: Store, settings:
         store,
         shares: Shares::default(),
         directory: directory(folder, clock.now()).await,
+        networks: Arc::default(),
         identity: Identity::new(IdentityKey::from_seed(&[1; 32])),
         tasks: TaskGroup::new(shutdown.clone()),
         shutdown,

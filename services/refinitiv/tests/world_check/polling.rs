@@ -38,13 +38,16 @@ async fn f30_a_worker_that_dies_with_the_answer_loses_nothing() {
     let pacing = Pacing { lease: Duration::from_millis(1500), ..quick() };
     house.vendor.fault(Op::Results, Fault::Deaf); // it hangs on the last question, as if it were gone
     let dying = house.another_process(&[("timeout", "60s")], pacing.clone()).await;
-    waybill_refinitiv::start_with(&house.ctx, Pacing { look_every: Duration::from_secs(3600), ..pacing.clone() });
+    waybill_refinitiv::start_with(
+        &house.ctx,
+        Pacing { look_every: Duration::from_secs(3600), ..pacing.clone() },
+    );
     let uuid = house.verification(1, taylor()).await;
     let request_id = house.ask(uuid).await.unwrap();
     house.until_asked(Op::Results, 1).await;
     let held = house.row(&request_id).await;
     assert_eq!((held.status, held.worker_id.is_some()), (ScreeningStatus::Checking, true));
-    dying.shutdown.request();
+    dying.shutdown.begin();
     house.another_process(&[], pacing).await;
     house.processed(&request_id).await;
     assert_eq!(house.callbacks(uuid).await.len(), 1);
@@ -61,9 +64,10 @@ async fn f30_a_lost_lease_leaves_nothing_behind() {
     let uuid = house.verification(1, taylor()).await;
     let request_id = house.ask(uuid).await.unwrap();
     house.until_asked(Op::Status, 1).await;
-    let stolen = house.ctx.store.write("test", (request_id.clone(), house.vendor.now()), |tx, (id, at)| {
-        Box::pin(steal(tx, id, *at))
-    });
+    let stolen = house
+        .ctx
+        .store
+        .write("test", (request_id.clone(), house.vendor.now()), |tx, (id, at)| Box::pin(steal(tx, id, *at)));
     let error = stolen.await.unwrap_err();
     assert!(matches!(error, StoreError::GuardLost(_)), "{error}");
     house.vendor.lock().looks_before_screened = 0;

@@ -24,10 +24,14 @@ async fn a_wrong_key_is_said_and_nothing_is_called_back() {
 async fn what_the_vendor_says_is_passed_on() {
     let house = House::new().await;
     let uuid = house.verification(1, taylor()).await;
-    house.vendor.fault(Op::Create, Fault::refusal(400, "INVALID_PROVIDER_TYPE", "Provider types are invalid."));
+    house
+        .vendor
+        .fault(Op::Create, Fault::refusal(400, "INVALID_PROVIDER_TYPE", "Provider types are invalid."));
     let said = codes::bad_request("INVALID_PROVIDER_TYPE: Provider types are invalid.");
     assert_eq!(house.ask(uuid).await, Err(said));
-    house.vendor.fault(Op::Create, Fault::refusal(400, "INVALID_NAME", "The name Taylor Robbins has no such form"));
+    house
+        .vendor
+        .fault(Op::Create, Fault::refusal(400, "INVALID_NAME", "The name Taylor Robbins has no such form"));
     assert_eq!(house.ask(uuid).await, Err(codes::bad_request("INVALID_NAME")), "but not what was asked");
     house.vendor.fault(Op::Create, Fault::status(415));
     assert_eq!(house.ask(uuid).await, Err(codes::bad_request("HTTP-415")));

@@ -90,7 +90,8 @@ async fn every_person_has_a_case_and_the_strongest_speaks_for_all() {
     assert_eq!(row.case_system_id, cases[2].case_system_id.clone().unwrap());
     assert!(cases[1].case_id.ends_with("-2") && cases[2].case_id.ends_with("-3"));
     let bodies = house.vendor.bodies(Op::Create);
-    let company = json!({"entityType": "ORGANISATION", "secondaryFields": [{"typeId": "SFCT_6", "value": "KOR"}]});
+    let company =
+        json!({"entityType": "ORGANISATION", "secondaryFields": [{"typeId": "SFCT_6", "value": "KOR"}]});
     assert_eq!(bodies[0]["entityType"], company["entityType"]);
     assert_eq!(bodies[0]["secondaryFields"], company["secondaryFields"]);
     assert_eq!(house.vendor.count(Op::Status), 1, "all of them in one question");
@@ -147,9 +148,11 @@ async fn who_is_nobody_cannot_be_screened() {
 
 #[tokio::test]
 async fn without_credentials_the_missing_setting_is_named() {
-    for (name, setting) in
-        [("api_key", "refinitiv.api_key"), ("api_secret", "refinitiv.api_secret"), ("group_id", "refinitiv.group_id")]
-    {
+    for (name, setting) in [
+        ("api_key", "refinitiv.api_key"),
+        ("api_secret", "refinitiv.api_secret"),
+        ("group_id", "refinitiv.group_id"),
+    ] {
         let house = House::with(&[(name, "")], quick()).await;
         let uuid = house.verification(1, taylor()).await;
         assert_eq!(house.ask(uuid).await, Err(codes::screening_not_configured(setting)));

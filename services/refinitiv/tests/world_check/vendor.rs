@@ -126,7 +126,8 @@ impl Vendor {
     }
 
     pub fn results(&self, name: &str, strengths: &[&str]) {
-        let results = strengths.iter().map(|strength| json!({"referenceId": "e_tr_wci_1", "matchStrength": strength}));
+        let results =
+            strengths.iter().map(|strength| json!({"referenceId": "e_tr_wci_1", "matchStrength": strength}));
         self.lock().results.push((name.to_owned(), results.collect()));
     }
 
@@ -235,7 +236,8 @@ impl Vendor {
 
     fn reply(&self, status: u16, body: String) -> Response {
         let date = self.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-        let mut response = Response::builder().status(StatusCode::from_u16(status).unwrap()).header("date", date);
+        let mut response =
+            Response::builder().status(StatusCode::from_u16(status).unwrap()).header("date", date);
         if !body.is_empty() {
             response = response.header("content-type", "application/json");
         }
@@ -246,7 +248,8 @@ impl Vendor {
     fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<(), String> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let date = text("date");
-        let at = NaiveDateTime::parse_from_str(date, "%a, %d %b %Y %H:%M:%S GMT").map_err(|_| "date")?.and_utc();
+        let at =
+            NaiveDateTime::parse_from_str(date, "%a, %d %b %Y %H:%M:%S GMT").map_err(|_| "date")?.and_utc();
         if (at - self.now()).abs() > TimeDelta::seconds(30) {
             return Err("skew".to_owned());
         }
@@ -256,11 +259,13 @@ impl Vendor {
         };
         let host = text("host").split(':').next().unwrap_or_default();
         let method = method.as_str().to_lowercase();
-        let mut signed = format!("(request-target): {method} {target}\nhost: {host}\ndate: {date}").into_bytes();
+        let mut signed =
+            format!("(request-target): {method} {target}\nhost: {host}\ndate: {date}").into_bytes();
         let mut names = "(request-target) host date".to_owned();
         if !body.is_empty() {
             let (kind, length) = (text("content-type"), text("content-length"));
-            signed.extend_from_slice(format!("\ncontent-type: {kind}\ncontent-length: {length}\n").as_bytes());
+            signed
+                .extend_from_slice(format!("\ncontent-type: {kind}\ncontent-length: {length}\n").as_bytes());
             signed.extend_from_slice(body);
             names.push_str(" content-type content-length");
         }
@@ -270,7 +275,11 @@ impl Vendor {
         let expected = format!(
             r#"Signature keyId="{KEY}",algorithm="hmac-sha256",headers="{names}",signature="{signature}""#
         );
-        if text("authorization") == expected { Ok(()) } else { Err(format!("signature of {method} {target}")) }
+        if text("authorization") == expected {
+            Ok(())
+        } else {
+            Err(format!("signature of {method} {target}"))
+        }
     }
 
     fn perform(&self, op: Op, id: &str, query: Option<&str>, body: &str) -> (u16, String) {

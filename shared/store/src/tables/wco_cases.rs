@@ -96,6 +96,20 @@ pub async fn of_request(tx: &mut Tx, request_id: &str) -> Result<Vec<WcoCase>, S
     rows.iter().map(read).collect()
 }
 
+/// The case with a name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn find(tx: &mut Tx, case_id: &str) -> Result<Option<WcoCase>, StoreError> {
+    let row = tx
+        .fetch_optional(
+            "/* wco_cases::find */ SELECT * FROM refinitiv_wco_cases WHERE case_id = ?",
+            values![case_id],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
 /// The cases of several requests, in the order of the persons of each.
 ///
 /// # Errors
@@ -110,8 +124,8 @@ pub async fn of_requests(tx: &mut Tx, request_ids: &[String]) -> Result<Vec<WcoC
     rows.iter().map(read).collect()
 }
 
-/// The newest case about the same person, not older than `since`, that the vendor has screened or was asked to, and that
-/// a new case may use in place of one of its own.
+/// The newest case about the same person, not older than `since`, that a new case may use in place of one of its own. The
+/// vendor may not know it yet.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -124,31 +138,33 @@ pub async fn sharable(
         .fetch_optional(
             "/* wco_cases::sharable */ SELECT * FROM refinitiv_wco_cases
              WHERE subject_fingerprint = ? AND created_at >= ? AND status <> 'ERROR' AND shares_case IS NULL
-               AND case_system_id IS NOT NULL AND screening_requested_at IS NOT NULL
-             ORDER BY created_at DESC LIMIT 1",
+             ORDER BY created_at DESC, id DESC LIMIT 1",
             values![subject_fingerprint, since],
         )
         .await?;
     row.as_ref().map(read).transpose()
 }
 
-/// Stores how far a case has come: everything but what was asked and by which name.
+/// Stores how far a case has come, and what was asked of the vendor. For whoever has leased the request: see
+/// [`wco_results::renew`](super::wco_results::renew).
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn update(tx: &mut Tx, case: &WcoCase, at: Timestamp) -> Result<(), StoreError> {
     tx.execute(
-        "/* wco_cases::update */ UPDATE refinitiv_wco_cases SET case_system_id = ?, status = ?,
+        "/* wco_cases::update */ UPDATE refinitiv_wco_cases SET case_system_id = ?, asked = ?, status = ?,
            screening_requested_at = ?, match_strength = ?, total_matches = ?, aggregated_result_summaries = ?,
-           reason = ?, assessed_at = ?, updated_at = ?
+           shares_case = ?, reason = ?, assessed_at = ?, updated_at = ?
          WHERE case_id = ?",
         values![
             &case.case_system_id,
+            &case.asked_sealed,
             case.status.as_str(),
             case.screening_requested_at,
             case.match_strength.map(MatchStrength::as_str),
             case.total_matches,
             &case.summary_sealed,
+            &case.shares_case,
             &case.reason,
             case.assessed_at,
             at,

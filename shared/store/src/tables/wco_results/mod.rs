@@ -10,4 +10,4 @@ mod settle;
 pub use insert::{NewWco, insert};
 pub use lease::{claim, due, find};
 pub use row::WcoRow;
-pub use settle::{Screened, failed, later, registered, released, screened};
+pub use settle::{Screened, failed, later, registered, released, renew, screened};

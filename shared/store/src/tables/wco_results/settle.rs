@@ -25,6 +25,21 @@ pub struct Screened {
     pub at: Timestamp,
 }
 
+/// Still being worked on: the lease is as long as if it began now.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn renew(tx: &mut Tx, request_id: &str, worker: &str, lease: Duration) -> Result<(), StoreError> {
+    let changed = tx
+        .execute(
+            "/* wco_results::renew */ UPDATE refinitiv_wco_results SET due_at = {now+ms}
+             WHERE request_id = ? AND worker_id = ? AND status IN ('REGISTERED', 'CHECKING')",
+            values![lease, request_id, worker],
+        )
+        .await?;
+    one(changed)
+}
+
 /// The vendor has taken all cases on. It is due after `next`, and no longer leased.
 ///
 /// # Errors

@@ -1,0 +1,11 @@
+//! Registration within a request: the caller learns at once what the vendor refuses.
+
+mod counterparty;
+mod handler;
+mod kept;
+mod refused;
+mod take;
+
+pub(crate) use counterparty::Counterparty;
+pub(crate) use handler::{Registration, Unconfigured};
+pub(crate) use take::NAMES_TO_TRY;

@@ -1,0 +1,72 @@
+//! Automatic screening.
+
+use serde_json::json;
+use waybill_domain::{Role, ScreeningOrigin, VerificationUuid};
+use waybill_jobs::{Command as _, ScreenPersons};
+use waybill_store::StoreError;
+use waybill_store::tables::commands::{self, CommandFilter, CommandRow, CommandStatus};
+use waybill_testkit::eventually;
+
+use crate::house::{House, OURS, PEER, natural, quick, taylor};
+use crate::vendor::{Fault, Op};
+
+async fn command(house: &House, uuid: VerificationUuid, role: Role) -> CommandRow {
+    let command = house.ctx.bus.command(&ScreenPersons { verification_uuid: uuid, role }).in_group(uuid);
+    let write = house.ctx.store.write("test", command, |tx, command| Box::pin(commands::insert(tx, command)));
+    write.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+    let kind = Some(ScreenPersons::KIND.to_owned());
+    let filter = CommandFilter { kind, group_key: Some(uuid.to_string()), status: Some(CommandStatus::Done) };
+    eventually("the command is done", std::time::Duration::from_secs(20), || async {
+        let filter = filter.clone();
+        let read =
+            house.ctx.store.read("test", filter, |tx, filter| Box::pin(commands::list(tx, filter, 10)));
+        read.await.unwrap_or_else(|error: StoreError| panic!("{error}")).pop()
+    })
+    .await
+}
+
+async fn called_back(house: &House, uuid: VerificationUuid) -> String {
+    let callback = eventually("the callback", std::time::Duration::from_secs(20), || async {
+        house.callbacks(uuid).await.pop()
+    });
+    callback.await.request_id.unwrap()
+}
+
+#[tokio::test]
+async fn persons_are_screened_by_themselves() {
+    let house = House::new().await;
+    let uuid = house.verification(1, taylor()).await;
+    command(&house, uuid, Role::Originator).await;
+    let row = house.processed(&called_back(&house, uuid).await).await;
+    assert_eq!(row.origin, ScreeningOrigin::Automatic);
+    assert_eq!(house.vendor.count(Op::Create), 1);
+}
+
+#[tokio::test]
+async fn what_the_vendor_refuses_is_called_back_as_an_error() {
+    let house = House::new().await;
+    house.vendor.fault(Op::Create, Fault::refusal(400, "INVALID_MESSAGE_FORMAT", "x"));
+    let uuid = house.verification(1, taylor()).await;
+    command(&house, uuid, Role::Originator).await;
+    let row = house.ended(&called_back(&house, uuid).await).await;
+    assert_eq!(row.reason.as_deref(), Some("INVALID_MESSAGE_FORMAT"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_screened_yet_is_left_alone() {
+    let house = House::new().await;
+    let persons = json!([natural("Barnes", "Robert", json!({}))]);
+    let uuid = house.stored(1, PEER, OURS, persons, taylor()).await;
+    command(&house, uuid, Role::Beneficiary).await;
+    let nobody = house.verification(2, json!([])).await;
+    command(&house, nobody, Role::Originator).await;
+    assert!(house.vendor.lock().journal.is_empty());
+}
+
+#[tokio::test]
+async fn without_a_key_nothing_happens() {
+    let house = House::with(&[("api_key", "")], quick()).await;
+    let uuid = house.verification(1, taylor()).await;
+    command(&house, uuid, Role::Originator).await;
+    assert!(house.callbacks(uuid).await.is_empty());
+}

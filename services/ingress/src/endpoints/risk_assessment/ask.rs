@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use serde::Serialize;
 use waybill_context::Context;
-use waybill_domain::{Fault, codes};
+use waybill_domain::{Fault, ScreeningVendor, VerificationUuid, codes};
 use waybill_jobs::{Request, ScreeningAnswer};
 use waybill_openapi::types::{self, EXAMPLE_REQUEST};
 use waybill_openapi::{Answer as Answers, Schema, field};
+use waybill_store::StoreError;
+use waybill_store::tables::audit::{self, AuditEntry};
+
+use crate::callers::Caller;
 
 /// On top of the vendor's time: for what the service does before and after.
 const ALLOWANCE: Duration = Duration::from_secs(1);
@@ -25,24 +29,48 @@ impl From<ScreeningAnswer> for Answer {
     }
 }
 
-/// Asks; `vendor_timeout` is how long the vendor itself may take.
+/// Who wants what to be assessed by whom.
+pub(super) struct Wanted<'a> {
+    pub(super) vendor: ScreeningVendor,
+    pub(super) verification: VerificationUuid,
+    pub(super) caller: &'a Caller,
+    /// How long the vendor itself may take.
+    pub(super) vendor_timeout: Duration,
+}
+
+/// Asks, and notes in the audit who did: vendors want to be paid.
 ///
 /// # Errors
 /// The service's refusal; `REQUEST-TIMEOUT` in the words of the interface.
-pub(super) async fn ask<Q>(
-    ctx: &Context,
-    question: &Q,
-    vendor_timeout: Duration,
-) -> Result<ScreeningAnswer, Fault>
+pub(super) async fn ask<Q>(ctx: &Context, wanted: Wanted<'_>, question: &Q) -> Result<ScreeningAnswer, Fault>
 where
     Q: Request<Answer = ScreeningAnswer>,
 {
-    let deadline = (vendor_timeout + ALLOWANCE).min(ctx.settings.ingress.request_timeout);
-    let answered = ctx.bus.ask(question, deadline).await;
-    answered.map_err(|fault| match fault.status {
-        408 => codes::vendor_timeout(vendor_timeout.as_millis()),
+    let deadline = (wanted.vendor_timeout + ALLOWANCE).min(ctx.settings.ingress.request_timeout);
+    let answered = ctx.bus.ask(question, deadline).await.map_err(|fault| match fault.status {
+        408 => codes::vendor_timeout(wanted.vendor_timeout.as_millis()),
         _ => fault,
-    })
+    })?;
+    note(ctx, &wanted, &answered.request_id).await;
+    Ok(answered)
+}
+
+/// The assessment is on its way whatever happens here, so its answer is not held back.
+async fn note(ctx: &Context, wanted: &Wanted<'_>, request_id: &str) {
+    let entry = AuditEntry {
+        at: ctx.clock.now(),
+        event: "RISK-ASSESSMENT-REQUESTED",
+        actor: wanted.caller.name().to_owned(),
+        subject: Some(wanted.verification.to_string()),
+        detail: serde_json::json!({ "vendor": wanted.vendor, "requestId": request_id }),
+    };
+    let noted = ctx.store.write("note_risk_assessment", entry, |tx, entry| {
+        Box::pin(async move { audit::append(tx, entry).await })
+    });
+    let noted: Result<(), StoreError> = noted.await;
+    if let Err(error) = noted {
+        tracing::error!(%error, "who asked for a risk assessment is not in the audit");
+    }
 }
 
 /// The description of [`Answer`].

@@ -8,10 +8,10 @@ mod tests;
 use axum::Json;
 use axum::extract::{Extension, State};
 use http::HeaderMap;
-use waybill_domain::limits;
+use waybill_domain::{ScreeningVendor, limits};
 use waybill_jobs::RegisterKyt;
 
-use super::ask::{Answer, ask};
+use super::ask::{Answer, Wanted, ask};
 use crate::callers::Caller;
 use crate::idempotency::Repeatable;
 use crate::ingress::SharedIngress;
@@ -36,6 +36,12 @@ pub(crate) async fn answer(
         network: asked.optional_text("network", limits::NETWORK)?.map(str::to_owned),
         repeatable: repeatable.map(Into::into),
     };
-    let answered = ask(ctx, &question, ctx.settings.chainalysis.kyt_timeout).await?;
+    let wanted = Wanted {
+        vendor: ScreeningVendor::ChainalysisKyt,
+        verification: question.verification_uuid,
+        caller: &caller,
+        vendor_timeout: ctx.settings.chainalysis.kyt_timeout,
+    };
+    let answered = ask(ctx, wanted, &question).await?;
     Ok(Json(answered.into()))
 }

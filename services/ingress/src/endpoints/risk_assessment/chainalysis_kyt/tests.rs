@@ -29,6 +29,21 @@ async fn it_is_registered_and_named() {
 }
 
 #[tokio::test]
+async fn the_audit_says_who_asked_and_nothing_of_what_was_refused() {
+    let api = Api::start().await;
+    let key = api.make_key("risk-assessment:write").await;
+    let body = json!({ "verificationUuid": example_uuid() });
+    Service::<RegisterKyt>::serve(&api, Some(Err(codes::vendor_denied("AccessDenied"))));
+    let headers = [("x-api-key", &*key)];
+    api.post_with(PATH, &headers, &body).await.refuses(403, "UNKNOWN-ERROR-CODE");
+    Service::<RegisterKyt>::serve_one(&api);
+    assert_eq!(api.post_with(PATH, &headers, &body).await.status, 200);
+    let about = Some(example_uuid().to_string());
+    let noted = api.audited().await.into_iter().filter(|(_, subject)| *subject == about);
+    assert_eq!(noted.collect::<Vec<_>>(), [("RISK-ASSESSMENT-REQUESTED".to_owned(), about.clone())]);
+}
+
+#[tokio::test]
 async fn the_service_is_told_how_the_request_may_be_repeated() {
     let api = Api::start().await;
     let asked = Service::<RegisterKyt>::serve_one(&api);

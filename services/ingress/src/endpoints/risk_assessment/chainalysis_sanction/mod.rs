@@ -5,14 +5,15 @@ mod describe;
 mod tests;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use serde::Serialize;
 use waybill_context::ChainalysisSanction;
-use waybill_domain::codes;
+use waybill_domain::{ScreeningVendor, codes};
 use waybill_jobs::AskSanction;
 use waybill_store::tables::sanction_results;
 
-use super::ask::ask;
+use super::ask::{Wanted, ask};
+use crate::callers::Caller;
 use crate::ingress::SharedIngress;
 use crate::reading::{Fields, JsonBody};
 use crate::refused::Refused;
@@ -27,12 +28,19 @@ pub(crate) struct Answer {
 
 pub(crate) async fn answer(
     State(ingress): State<SharedIngress>,
+    Extension(caller): Extension<Caller>,
     body: JsonBody,
 ) -> Result<Json<Answer>, Refused> {
     let ctx = &ingress.ctx;
     let verification_uuid = Fields::of_body(&body.value)?.parsed("verificationUuid")?;
     let question = AskSanction { verification_uuid };
-    let answered = ask(ctx, &question, ctx.settings.chainalysis.sanction_timeout).await?;
+    let wanted = Wanted {
+        vendor: ScreeningVendor::ChainalysisSanction,
+        verification: verification_uuid,
+        caller: &caller,
+        vendor_timeout: ctx.settings.chainalysis.sanction_timeout,
+    };
+    let answered = ask(ctx, wanted, &question).await?;
     let found = ctx.store.read("find_sanction_result", answered.request_id, |tx, request_id| {
         Box::pin(sanction_results::find(tx, request_id))
     });

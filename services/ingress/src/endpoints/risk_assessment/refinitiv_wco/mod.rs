@@ -9,9 +9,10 @@ mod tests;
 use axum::Json;
 use axum::extract::{Extension, State};
 use http::HeaderMap;
+use waybill_domain::ScreeningVendor;
 use waybill_jobs::{RegisterWco, Request as _};
 
-use super::ask::{Answer, ask};
+use super::ask::{Answer, Wanted, ask};
 use crate::callers::Caller;
 use crate::idempotency::Repeatable;
 use crate::ingress::SharedIngress;
@@ -39,6 +40,12 @@ pub(crate) async fn answer(
         repeatable: repeatable.map(Into::into),
         request_name,
     };
-    let answered = ask(ctx, &question, ctx.settings.refinitiv.timeout).await?;
+    let wanted = Wanted {
+        vendor: ScreeningVendor::RefinitivWco,
+        verification: question.verification_uuid,
+        caller: &caller,
+        vendor_timeout: ctx.settings.refinitiv.timeout,
+    };
+    let answered = ask(ctx, wanted, &question).await?;
     Ok(Json(answered.into()))
 }

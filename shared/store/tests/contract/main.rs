@@ -31,6 +31,7 @@ mod sqlite;
 mod stranded;
 mod transactions;
 mod transitions;
+mod vendor_limits;
 mod verifications;
 mod wco;
 
@@ -208,6 +209,13 @@ macro_rules! contract {
                 a_lost_lease_changes_nothing_and_takes_the_rest_along,
                 all_persons_are_screened_once,
                 what_could_not_be_asked_costs_no_look,
+            }
+            vendor_limits {
+                concurrent_reservations_never_overlap,
+                slots_go_on_where_the_last_were_taken,
+                what_is_rolled_back_takes_no_slot,
+                a_pause_is_everybodys_and_the_longest_counts,
+                pauses_without_a_time_grow,
             }
             history {
                 every_filter_gives_what_it_names_newest_first,

@@ -32,7 +32,7 @@ const HOT: [(&str, &str); 7] = [
         "status_created_at",
     ),
     (
-        "SELECT * FROM chainalysis_kyt_results WHERE counterparty_vasp_id = '7' AND COALESCE(status, status) = 'ERROR'
+        "SELECT * FROM chainalysis_kyt_results WHERE counterparty_vasp_id = '7'
          ORDER BY created_at DESC, request_id DESC LIMIT 100",
         "counterparty_vasp_id",
     ),

@@ -62,6 +62,9 @@ pub enum ScreeningColumn {
 }
 
 impl ScreeningColumn {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Summary, Self::CaseAsked, Self::CaseSummary];
+
     /// The table it is in.
     pub const fn table(self) -> &'static str {
         match self {

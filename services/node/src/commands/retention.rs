@@ -38,9 +38,15 @@ async fn show(retention: &Retention) -> anyhow::Result<()> {
         return Ok(());
     };
     println!("Verifications accepted before {} are old enough:", format_time(before));
-    println!("  {} will be deleted, with their commands, callbacks and keys", count.deletable);
+    println!(
+        "  {} will be deleted, with their commands, callbacks, keys and risk assessments",
+        count.deletable
+    );
     println!("  {} are kept: they wait for an answer, or their deadline is still to come", count.open);
-    println!("  {} are kept: a callback or report about them is not finished", count.unfinished);
+    println!(
+        "  {} are kept: a callback, report or risk assessment about them is not finished",
+        count.unfinished
+    );
     Ok(())
 }
 

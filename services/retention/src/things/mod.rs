@@ -7,6 +7,7 @@ mod done_commands;
 mod idempotency_keys;
 mod own_keys;
 mod received_messages;
+mod risk_assessments;
 mod verifications;
 
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub(crate) fn all(bounds: &Bounds) -> Vec<Arc<dyn Thing>> {
     ];
     if let Some(outdated) = bounds.verifications {
         all.push(Arc::new(verifications::Verifications { outdated }));
+        all.push(Arc::new(risk_assessments::RiskAssessments { before: outdated.created_before }));
         all.push(Arc::new(dead_letters::DeadLetters { before: outdated.created_before }));
     }
     all

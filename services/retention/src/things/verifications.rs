@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use waybill_store::tables::verifications::{self, Cursor, Old, Outdated};
-use waybill_store::tables::{callback_deliveries, commands, own_keys};
+use waybill_store::tables::{callback_deliveries, commands, history, own_keys};
 use waybill_store::{StoreError, Tx};
 
 use super::{Batch, Next, Thing};
@@ -36,5 +36,8 @@ async fn delete_belongings(tx: &mut Tx, one: &Old, deleted: &mut Tally) -> Resul
     deleted.add("commands", commands::delete_group(tx, &uuid.to_string()).await?);
     deleted.add("callback_deliveries", callback_deliveries::delete_of_verification(tx, uuid).await?);
     deleted.add("own_keys", own_keys::delete_reply_key(tx, uuid).await?);
+    for (table, rows) in history::delete_of_verification(tx, uuid).await?.by_table() {
+        deleted.add(table, rows);
+    }
     Ok(())
 }

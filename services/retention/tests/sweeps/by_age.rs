@@ -94,6 +94,35 @@ async fn what_is_open_or_unfinished_stays_until_it_is_not() {
     assert!(!house.is_there(1003).await && house.is_there(1004).await);
 }
 
+/// With a look-up and two requests each, of which one is not finished; and some that came while their verification went.
+#[tokio::test]
+async fn risk_assessments_go_with_their_verification() {
+    let house = House::new().await;
+    let old = house.clock.now() - 9 * DAY;
+    house.closed(1, 60, old).await;
+    let numbers: Vec<u32> = (1..=60).chain(2001..=2060).collect();
+    house
+        .write((numbers, old), |tx, (numbers, old)| {
+            Box::pin(async move {
+                for number in numbers {
+                    assessed(tx, *number, *old, *number == 7).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    let foreseen = preview(&house.process("one", Some(7))).await.unwrap().unwrap();
+    assert_eq!(foreseen.count, OldCount { deletable: 59, open: 0, unfinished: 1 });
+    let deleted = house.sweep(Some(7)).await;
+    assert_eq!(deleted.rows("verifications"), 59);
+    for table in ["chainalysis_sanction_results", "chainalysis_kyt_results", "refinitiv_wco_results"] {
+        assert_eq!(deleted.rows(table), 119, "{table}");
+    }
+    assert_eq!((deleted.rows("chainalysis_kyt_alerts"), deleted.rows("refinitiv_wco_cases")), (119, 119));
+    assert!(house.is_there(7).await, "its KYT request waits for the vendor");
+    assert!(house.sweep(Some(7)).await.is_empty());
+}
+
 static NO_FILTER: commands::CommandFilter =
     commands::CommandFilter { kind: None, status: None, group_key: None };
 

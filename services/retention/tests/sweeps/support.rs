@@ -4,13 +4,19 @@ use std::time::Duration;
 
 use waybill_context::KeyLifetimes;
 use waybill_domain::{
-    AssetInfo, CommandId, Event, KeyType, Timestamp, VaspId, Verdict, VerificationState, VerificationUuid,
+    AlertLevel, AssetInfo, CommandId, Direction, Event, ExposureType, KeyType, KytApiType, SanctionStatus,
+    ScreeningOrigin, ScreeningStatus, Timestamp, VaspId, Verdict, VerificationState, VerificationUuid,
 };
 use waybill_retention::{Periods, Retention, Sweep, Tally};
 use waybill_store::tables::audit::{self, AuditRow};
 use waybill_store::tables::commands::{self, NewCommand};
+use waybill_store::tables::kyt_alerts::{self, KytAlert};
+use waybill_store::tables::kyt_results::{self, NewKyt};
 use waybill_store::tables::leases;
+use waybill_store::tables::sanction_results::{self, SanctionResult};
 use waybill_store::tables::verifications::{self, Change, NewVerification};
+use waybill_store::tables::wco_cases::{self, EntityType, WcoCase};
+use waybill_store::tables::wco_results::{self, NewWco};
 use waybill_store::{Store, StoreError, StoreOptions, Tx, TxFuture};
 use waybill_testkit::{MockClock, TestFolder};
 
@@ -153,4 +159,112 @@ pub async fn callback(tx: &mut Tx, verification: u32, id: i64) -> Result<(), Sto
     let at = Timestamp::UNIX_EPOCH;
     let command = NewCommand::new(CommandId::new(id), KIND, "{}".to_owned(), at);
     commands::insert(tx, &command.in_group(uuid(verification))).await
+}
+
+/// A look-up, a KYT request with an alert, and a World-Check request with a case, all with their results; or the KYT
+/// request still `open`.
+pub async fn assessed(tx: &mut Tx, number: u32, at: Timestamp, open: bool) -> Result<(), StoreError> {
+    let (worker, kyt_id, wco_id) = ("worker", format!("kyt-{number}"), format!("wco-{number}"));
+    sanction_results::insert(tx, &look_up(number, at)).await?;
+    kyt_results::insert(tx, &transfer(number, &kyt_id, at)).await?;
+    kyt_alerts::put(tx, &alert(number, at)).await?;
+    wco_results::insert(tx, &persons(number, &wco_id, at)).await?;
+    wco_cases::insert(tx, &case(&wco_id, at)).await?;
+    if !open {
+        kyt_results::failed(tx, &kyt_id, worker, "GONE", at).await?;
+    }
+    wco_results::failed(tx, &wco_id, worker, "GONE", at).await
+}
+
+fn look_up(number: u32, at: Timestamp) -> SanctionResult {
+    SanctionResult {
+        request_id: format!("sanction-{number}"),
+        verification_uuid: uuid(number),
+        counterparty_vasp_id: VaspId::new(2),
+        direction: Direction::Outgoing,
+        address: format!("0xBeneficiary{number}"),
+        status: SanctionStatus::NoHit,
+        ofac_name: None,
+        ofac_description: None,
+        ofac_url: None,
+        reason: None,
+        key_id: None,
+        origin: ScreeningOrigin::Api,
+        shares_request: None,
+        created_at: at,
+    }
+}
+
+fn transfer(number: u32, request_id: &str, at: Timestamp) -> NewKyt {
+    NewKyt {
+        request_id: request_id.to_owned(),
+        verification_uuid: uuid(number),
+        counterparty_vasp_id: VaspId::new(2),
+        api_type: KytApiType::Transfer,
+        user_id: "2".to_owned(),
+        direction: Direction::Outgoing,
+        network: None,
+        asset: "ETH".to_owned(),
+        amount: "1".to_owned(),
+        transfer_ref: None,
+        output_address: None,
+        address: format!("0xBeneficiary{number}"),
+        timestamp: None,
+        key_id: None,
+        origin: ScreeningOrigin::Api,
+        external_id: Some(format!("external-{number}")),
+        registered_at: Some(at),
+        shares_request: None,
+        traceparent: None,
+        created_at: at,
+        lease: Some(("worker".to_owned(), HOUR)),
+    }
+}
+
+fn alert(number: u32, at: Timestamp) -> KytAlert {
+    KytAlert {
+        external_id: format!("external-{number}"),
+        alert_id: format!("alert-{number}"),
+        alert_level: AlertLevel::Low,
+        entity_category: None,
+        service_name: None,
+        exposure_type: ExposureType::Direct,
+        alert_amount: "1".to_owned(),
+        created_at: at,
+    }
+}
+
+fn persons(number: u32, request_id: &str, at: Timestamp) -> NewWco {
+    NewWco {
+        request_id: request_id.to_owned(),
+        verification_uuid: uuid(number),
+        counterparty_vasp_id: VaspId::new(2),
+        direction: Direction::Outgoing,
+        key_id: None,
+        origin: ScreeningOrigin::Api,
+        traceparent: None,
+        created_at: at,
+        lease: Some(("worker".to_owned(), HOUR)),
+    }
+}
+
+fn case(request_id: &str, at: Timestamp) -> WcoCase {
+    WcoCase {
+        request_id: request_id.to_owned(),
+        person: 0,
+        case_id: format!("case-of-{request_id}"),
+        case_system_id: None,
+        entity_type: EntityType::Individual,
+        subject_fingerprint: "f".to_owned(),
+        asked_sealed: "sealed".to_owned(),
+        status: ScreeningStatus::Registered,
+        screening_requested_at: None,
+        match_strength: None,
+        total_matches: None,
+        summary_sealed: None,
+        shares_case: None,
+        reason: None,
+        assessed_at: None,
+        created_at: at,
+    }
 }

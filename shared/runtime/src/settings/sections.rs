@@ -218,7 +218,7 @@ section! {
     VerificationSettings in "verification" {
         /// Age at which an unanswered verification ends as `ERROR` with `REQUEST-TIMEOUT`.
         deadline: Duration = "10m" where positive,
-        /// Days after which a verification is deleted with everything that belongs to it, from 1 to 36500; the audit stays. Left unset, verifications are kept for ever. One that waits for its answer or has a callback under way is kept until that is over.
+        /// Days after which a verification is deleted with everything that belongs to it, from 1 to 36500; the audit stays. Left unset, verifications are kept for ever. One that waits for its answer or has a callback or a risk assessment under way is kept until that is over.
         retention_days: Option<u32> where days_if_set,
     }
 }

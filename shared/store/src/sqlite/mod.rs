@@ -4,6 +4,8 @@ mod open;
 #[cfg(test)]
 mod plans;
 mod readers;
+#[cfg(test)]
+mod screening_plans;
 mod writer;
 
 #[cfg(test)]

@@ -12,20 +12,20 @@ use crate::sql::Connection;
 use crate::tables::commands::{self, ClaimedCommand, CommandFilter, CommandLease, NewCommand};
 use crate::tables::verifications::{self, Change, Cursor, ListFilter, Old, Outdated, Page};
 use crate::tables::{
-    callback_deliveries, counter_party_keys, idempotency, own_keys, received_messages, sealed,
+    callback_deliveries, counter_party_keys, history, idempotency, own_keys, received_messages, sealed,
 };
 
 const OWN: VaspId = VaspId::new(1);
-const PEER: VaspId = VaspId::new(2);
+pub(super) const PEER: VaspId = VaspId::new(2);
 const KIND: &str = "VERIFY";
 
-struct Database {
-    tx: Tx,
-    _folder: TestFolder,
+pub(super) struct Database {
+    pub(super) tx: Tx,
+    pub(super) _folder: TestFolder,
 }
 
 /// Empty: without statistics SQLite plans by the indexes alone, so the size has no say.
-async fn database() -> Database {
+pub(super) async fn database() -> Database {
     let folder = TestFolder::new();
     let path = folder.join("test.sqlite");
     prepare(&path).await.unwrap();
@@ -33,16 +33,16 @@ async fn database() -> Database {
     Database { tx: Tx::new(Connection::SqliteWriter(connection)), _folder: folder }
 }
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     MockClock::default().now()
 }
 
-fn uuid() -> VerificationUuid {
+pub(super) fn uuid() -> VerificationUuid {
     VerificationUuid::from_random([7; 16])
 }
 
 /// Plans that read a whole table; a whole index is read where rows are wanted in its order, up to a limit.
-fn read_whole_tables(plans: &[String]) -> Vec<&String> {
+pub(super) fn read_whole_tables(plans: &[String]) -> Vec<&String> {
     assert!(!plans.is_empty());
     let cut_before = ["SCAN counted", "SCAN dead"];
     let whole =
@@ -196,7 +196,9 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
     callback_deliveries::of_command(tx, CommandId::new(1)).await.unwrap();
     sealed::verifications_elsewhere(tx, "k1", 0, 100).await.unwrap();
     sealed::own_keys_elsewhere(tx, "k1", 0, 100).await.unwrap();
-    for table in [sealed::SealedTable::OwnKeys, sealed::SealedTable::Verifications] {
+    sealed::wco_results_elsewhere(tx, "k1", 0, 100).await.unwrap();
+    sealed::wco_cases_elsewhere(tx, "k1", 0, 100).await.unwrap();
+    for table in sealed::SealedTable::ALL {
         sealed::highest_id(tx, table).await.unwrap();
         sealed::count_by_key(tx, table, sealed::Ids { first: 0, last: 100 }).await.unwrap();
     }
@@ -220,6 +222,8 @@ async fn what_is_deleted_by_age_is_found_by_an_index() {
     commands::purge_orphans(tx, now(), 100).await.unwrap();
     callback_deliveries::delete_of_verification(tx, uuid()).await.unwrap();
     own_keys::delete_reply_key(tx, uuid()).await.unwrap();
+    history::delete_of_verification(tx, uuid()).await.unwrap();
+    history::purge_orphans(tx, now(), 100).await.unwrap();
     let plans = tx.take_plans();
     assert!(read_whole_tables(&plans).is_empty(), "{:?}", read_whole_tables(&plans));
     let [oldest, delete, of_group, left, long_done, orphans, ..] = &plans[..] else { panic!("{plans:?}") };

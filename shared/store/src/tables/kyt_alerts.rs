@@ -6,7 +6,7 @@
 
 use waybill_domain::{AlertLevel, ExposureType, Timestamp};
 
-use crate::sql::{Row, listed_texts, values};
+use crate::sql::{Row, listed, listed_texts, values};
 use crate::{StoreError, Tx};
 
 /// One alert.
@@ -132,6 +132,40 @@ pub async fn of_results(tx: &mut Tx, request_ids: &[String]) -> Result<Vec<(Stri
     );
     let rows = tx.fetch_built("/* kyt_alerts::of_results */", statement, &ids).await?;
     rows.iter().map(|row| Ok((row.text("of_request")?, read(row)?))).collect()
+}
+
+/// Forgets under which id alerts were seen that no request is left for, and the alerts that nobody else has; gives how
+/// many alerts went.
+pub(super) async fn delete_unshared(tx: &mut Tx, external_id: &str) -> Result<u64, StoreError> {
+    let still_used = tx
+        .fetch_optional(
+            "/* kyt_alerts::still_used */ SELECT 1 AS found FROM chainalysis_kyt_results WHERE external_id = ? LIMIT 1",
+            values![external_id],
+        )
+        .await?;
+    if still_used.is_some() {
+        return Ok(0);
+    }
+    // Held, so that whoever stores one of them under another id just now has done so before it is asked who else has it.
+    let held = tx
+        .fetch_all(
+            "/* kyt_alerts::hold */ SELECT id FROM chainalysis_kyt_alerts WHERE alert_id IN
+               (SELECT s.alert_id FROM kyt_alert_sightings AS s WHERE s.external_id = ?) ORDER BY id {for update}",
+            values![external_id],
+        )
+        .await?;
+    tx.execute(
+        "/* kyt_alerts::forget_sightings */ DELETE FROM kyt_alert_sightings WHERE external_id = ?",
+        values![external_id],
+    )
+    .await?;
+    let ids = held.iter().map(|row| row.int("id")).collect::<Result<Vec<_>, _>>()?;
+    let Some((marks, ids)) = listed(&ids) else { return Ok(0) };
+    let statement = format!(
+        "/* kyt_alerts::delete_unshared */ DELETE FROM chainalysis_kyt_alerts WHERE id IN ({marks}) AND NOT EXISTS
+           (SELECT 1 FROM kyt_alert_sightings AS s WHERE s.alert_id = chainalysis_kyt_alerts.alert_id)"
+    );
+    tx.execute_built("/* kyt_alerts::delete_unshared */", statement, &ids).await
 }
 
 fn read(row: &Row) -> Result<KytAlert, StoreError> {

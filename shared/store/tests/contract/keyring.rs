@@ -8,11 +8,14 @@ use waybill_store::tables::keyring::nodes::{Announcement, KnownNode, Spans};
 use waybill_store::tables::keyring::{keys, nodes, resealing};
 use waybill_store::tables::own_keys::{self, OwnKey};
 use waybill_store::tables::sealed::{self, Ids, Replacements, SealedTable};
+use waybill_store::tables::wco_cases::{self, WcoCase};
+use waybill_store::tables::wco_results::{self, Screened};
 use waybill_store::tables::{facts, verifications};
 use waybill_testkit::eventually;
 
 use crate::house::House;
 use crate::samples::*;
+use crate::screening_samples::*;
 
 const SPANS: Spans = Spans { live: LONG, settled: LONG };
 
@@ -54,13 +57,19 @@ impl House {
     }
 
     async fn count(&self, key: &'static str) -> [u64; 2] {
-        let counted = self.read(key, |tx, key| {
+        self.count_in(key, [SealedTable::OwnKeys, SealedTable::Verifications]).await
+    }
+
+    async fn count_screenings(&self, key: &'static str) -> [u64; 2] {
+        self.count_in(key, [SealedTable::WcoResults, SealedTable::WcoCases]).await
+    }
+
+    async fn count_in(&self, key: &'static str, tables: [SealedTable; 2]) -> [u64; 2] {
+        let counted = self.read(key, move |tx, key| {
             Box::pin(async move {
                 let ids = Ids { first: 0, last: i64::MAX };
                 let mut counted = [0; 2];
-                for (count, table) in
-                    counted.iter_mut().zip([SealedTable::OwnKeys, SealedTable::Verifications])
-                {
+                for (count, table) in counted.iter_mut().zip(tables) {
                     let by_key = sealed::count_by_key(tx, table, ids).await?;
                     assert!(by_key.values().all(|count| *count > 0), "{by_key:?}");
                     *count = by_key.get(*key).copied().unwrap_or(0);
@@ -203,6 +212,71 @@ pub async fn values_are_found_by_their_key_and_replaced_where_they_are_unchanged
         ("k2.originator", "k1.beneficiary3")
     );
     assert_eq!(found.message_sealed, None);
+}
+
+pub async fn what_world_check_was_asked_and_said_is_found_and_replaced_too(house: House) {
+    for number in 1..=3 {
+        let said = WcoCase { summary_sealed: Some(format!("k1.summary{number}")), ..case(number, 0) };
+        house.add_wco(wco(number), vec![case(number, 0), case(number, 1)]).await.unwrap();
+        house.write(said, |tx, case| Box::pin(wco_cases::update(tx, case, at(7)))).await.unwrap();
+    }
+    house.claim_wco("a", LONG, 9, None).await;
+    let screened = house.write((), |tx, ()| {
+        Box::pin(async move {
+            for (id, sealed) in [("wco-1", "k1.result"), ("wco-2", "k2.result")] {
+                let said = Screened {
+                    case_system_id: "system".to_owned(),
+                    summary_sealed: Some(sealed.to_owned()),
+                    match_strength: None,
+                    total_matches: 0,
+                    assessed_at: None,
+                    at: at(8),
+                };
+                wco_results::screened(tx, id, "a", &said).await?;
+            }
+            Ok(())
+        })
+    });
+    screened.await.unwrap();
+    assert_eq!(house.count_screenings("k1").await, [1, 9], "three summaries, six times what was asked");
+    let replaced = house.write((), |tx, ()| {
+        Box::pin(async move {
+            let mut seen = Vec::new();
+            let mut after = 0;
+            while let Some((cells, up_to)) = sealed::wco_results_elsewhere(tx, "k2", after, 2).await? {
+                for cell in cells {
+                    seen.push(format!("{} {}", cell.name, cell.column));
+                    sealed::replace_wco_result(tx, &cell, "k2.again").await?;
+                }
+                after = up_to;
+            }
+            after = 0;
+            while let Some((cells, up_to)) = sealed::wco_cases_elsewhere(tx, "k2", after, 2).await? {
+                for mut cell in cells {
+                    if cell.name == "case-3-0" {
+                        cell.sealed = "k1.changed meanwhile".to_owned();
+                    }
+                    seen.push(format!("{} {}", cell.name, cell.column));
+                    sealed::replace_wco_case(tx, &cell, &format!("k2.{}", cell.column)).await?;
+                }
+                after = up_to;
+            }
+            Ok::<_, StoreError>(seen)
+        })
+    });
+    let seen = replaced.await.unwrap();
+    assert_eq!(
+        seen[..3],
+        ["wco-1 aggregated_result_summaries", "case-1-0 asked", "case-1-0 aggregated_result_summaries"]
+    );
+    assert_eq!((seen.len(), seen[3].as_str()), (10, "case-1-1 asked"));
+    assert_eq!((house.count_screenings("k1").await, house.count_screenings("k2").await), ([0, 2], [2, 7]));
+    let case = &house.cases(2).await[0];
+    assert_eq!(
+        (case.asked_sealed.as_str(), case.summary_sealed.as_deref()),
+        ("k2.asked", Some("k2.aggregated_result_summaries"))
+    );
+    assert_eq!(house.wco(1).await.summary_sealed.as_deref(), Some("k2.again"));
 }
 
 pub async fn the_first_fact_counts_and_is_replaced_where_it_is_unchanged(house: House) {

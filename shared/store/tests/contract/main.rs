@@ -8,9 +8,12 @@ mod claims;
 mod dead;
 mod enclave_tables;
 mod groups;
+mod history;
 mod house;
 mod keyring;
 mod keys;
+mod kyt_alerts;
+mod kyt_results;
 mod leases;
 mod listing;
 mod paging;
@@ -19,6 +22,8 @@ mod records;
 mod replicas;
 mod retention;
 mod samples;
+mod sanction_results;
+mod screening_samples;
 mod server;
 mod settling;
 mod spelling;
@@ -26,7 +31,9 @@ mod sqlite;
 mod stranded;
 mod transactions;
 mod transitions;
+mod vendor_limits;
 mod verifications;
+mod wco;
 
 macro_rules! contract {
     ($house:path) => {
@@ -142,6 +149,9 @@ macro_rules! contract {
                 commands_deliveries_and_reply_key_of_one_go_and_those_of_others_stay,
                 what_was_given_up_goes_when_its_verification_is_gone,
                 the_clock_is_the_databases,
+                a_verification_with_an_unfinished_risk_assessment_is_kept,
+                risk_assessments_go_with_their_verification_and_shared_alerts_stay,
+                risk_assessments_without_a_verification_go_by_age,
             }
             leases {
                 one_of_two_holders,
@@ -160,7 +170,57 @@ macro_rules! contract {
                 nodes_tell_what_they_have_by_the_databases_clock,
                 progress_is_kept_and_begins_once,
                 values_are_found_by_their_key_and_replaced_where_they_are_unchanged,
+                what_world_check_was_asked_and_said_is_found_and_replaced_too,
                 the_first_fact_counts_and_is_replaced_where_it_is_unchanged,
+            }
+            sanction_results {
+                a_look_up_is_found_as_it_was_stored,
+                a_known_request_id_is_refused_and_changes_nothing,
+                what_is_longer_than_its_column_is_refused,
+                the_newest_answer_of_the_vendor_itself_is_used_again,
+            }
+            kyt_results {
+                a_request_is_found_as_it_was_stored,
+                what_is_longer_than_its_column_is_refused,
+                the_longest_due_comes_first,
+                concurrent_workers_never_get_the_same_request,
+                a_lost_lease_changes_nothing_and_takes_the_rest_along,
+                exactly_one_of_many_results_counts,
+                what_the_vendor_does_not_repeat_stays,
+                a_result_never_goes_back,
+                an_error_is_the_end,
+                a_registration_begins_the_looks_anew,
+                late_looks_are_counted_and_end,
+                a_registration_of_the_same_is_shared,
+                what_is_due_is_counted,
+            }
+            kyt_alerts {
+                an_alert_is_found_as_it_was_stored_and_in_order,
+                what_has_changed_about_an_alert_is_kept,
+                an_alert_under_another_id_is_both_requests,
+                of_many_workers_one_sees_an_alert_first,
+            }
+            wco {
+                a_request_is_found_as_it_was_stored,
+                each_person_has_a_case,
+                what_becomes_of_a_case_is_kept,
+                a_case_about_the_same_person_is_shared,
+                the_longest_due_comes_first_and_to_one_worker,
+                a_lost_lease_changes_nothing_and_takes_the_rest_along,
+                all_persons_are_screened_once,
+                what_could_not_be_asked_costs_no_look,
+            }
+            vendor_limits {
+                concurrent_reservations_never_overlap,
+                slots_go_on_where_the_last_were_taken,
+                what_is_rolled_back_takes_no_slot,
+                a_pause_is_everybodys_and_the_longest_counts,
+                pauses_without_a_time_grow,
+            }
+            history {
+                every_filter_gives_what_it_names_newest_first,
+                pages_show_each_once_while_rows_are_added,
+                one_is_found_whichever_vendor_made_it,
             }
             audit {
                 entries_are_read_newest_first,

@@ -6,12 +6,15 @@ use waybill_domain::{CommandId, Event, KeyType, Timestamp, VerificationState, Ve
 use waybill_store::StoreError;
 use waybill_store::tables::callback_deliveries::{self, CallbackDelivery};
 use waybill_store::tables::commands::{self, NewCommand};
+use waybill_store::tables::history::{self, Deleted, HistoryFilter};
+use waybill_store::tables::kyt_results;
 use waybill_store::tables::own_keys::{self, OwnKey};
 use waybill_store::tables::verifications::{self, Change, Cursor, Old, OldCount, Outdated};
 use waybill_store::tables::{clock, facts};
 
 use crate::house::House;
 use crate::samples::*;
+use crate::screening_samples::*;
 
 const OUTDATED: fn() -> Outdated =
     || Outdated { created_before: at(100), expired_before: at(600_000) + Duration::from_millis(1) };
@@ -187,4 +190,120 @@ pub async fn the_clock_is_the_databases(house: House) {
     house.write(finished, |tx, at| Box::pin(facts::put(tx, "a", "b", *at))).await.unwrap();
     house.write((), |tx, ()| Box::pin(facts::remove(tx, "a"))).await.unwrap();
     assert_eq!(house.read((), |tx, ()| Box::pin(facts::get(tx, "a"))).await.unwrap(), None);
+}
+
+impl House {
+    async fn delete_assessments(&self, number: u32) -> Result<Deleted, StoreError> {
+        self.write(uuid(number), |tx, uuid| Box::pin(history::delete_of_verification(tx, *uuid))).await
+    }
+
+    async fn assessments(&self) -> Vec<String> {
+        let filter = HistoryFilter::default();
+        let all =
+            self.read(filter, |tx, filter| Box::pin(history::list(tx, filter, None, 100))).await.unwrap();
+        all.iter().map(|each| each.request_id().to_owned()).collect()
+    }
+
+    async fn finish_kyt(&self) {
+        self.write((), |tx, ()| Box::pin(finish_kyt(tx))).await.unwrap();
+    }
+}
+
+pub async fn a_verification_with_an_unfinished_risk_assessment_is_kept(house: House) {
+    house.answered(&[1, 2, 3, 4]).await;
+    house.add_sanction(sanction(1)).await.unwrap(); // has its answer
+    house.add_kyt(kyt(2)).await.unwrap(); // is to be registered
+    house.add_wco(wco(3), vec![case(3, 0)]).await.unwrap();
+    house.add_kyt(registered_kyt(4, "e")).await.unwrap();
+    let late = async |next| {
+        house.claim_kyt("a", LONG, 9, Some(at(i64::from(u32::MAX) * 1000))).await;
+        let said = kyt_results::Assessed { look_again: next, ..assessed() };
+        house.assess_kyt(4, "a", said).await.unwrap();
+    };
+    late(Some(LONG)).await; // has its result, and is to be looked at again
+    assert_eq!(house.count_old(OUTDATED()).await, OldCount { deletable: 1, open: 0, unfinished: 3 });
+    assert_eq!(house.delete_old(OUTDATED()).await, [uuid(1)]);
+    for number in 2..=4 {
+        assert!(matches!(house.delete_assessments(number).await, Err(StoreError::GuardLost(_))), "{number}");
+    }
+    house.claim_kyt("b", LONG, 9, Some(at(2 * i64::from(u32::MAX) * 1000))).await;
+    let ended = house.write((), |tx, ()| {
+        Box::pin(async move {
+            kyt_results::failed(tx, "kyt-2", "b", "GONE", at(9)).await?;
+            kyt_results::looked_again(tx, "kyt-4", "b", 0, None, at(9), None).await
+        })
+    });
+    ended.await.unwrap();
+    assert_eq!(house.delete_old(OUTDATED()).await, [uuid(2), uuid(4)]);
+    assert_eq!(house.count_old(OUTDATED()).await, OldCount { deletable: 0, open: 0, unfinished: 1 });
+}
+
+pub async fn risk_assessments_go_with_their_verification_and_shared_alerts_stay(house: House) {
+    for number in 1..=3 {
+        house.add_sanction(sanction(number)).await.unwrap();
+    }
+    for (number, external_id) in [(1, "one"), (2, "two"), (3, "two")] {
+        house.add_kyt(registered_kyt(number, external_id)).await.unwrap();
+    }
+    let mut again = registered_kyt(9, "alone");
+    again.verification_uuid = uuid(1);
+    house.add_kyt(again).await.unwrap();
+    house.finish_kyt().await;
+    house
+        .add_alerts(vec![
+            alert("one", "a"),
+            alert("one", "of both"),
+            alert("alone", "b"),
+            alert("two", "of both"),
+            alert("two", "c"),
+        ])
+        .await;
+    let unfinished = house.delete_assessments(1).await.unwrap();
+    let expected = Deleted { sanction_results: 1, kyt_results: 2, kyt_alerts: 2, ..Deleted::default() };
+    assert_eq!(unfinished, expected, "what two registrations have stays");
+    assert_eq!(house.delete_assessments(1).await.unwrap(), Deleted::default());
+    let expected = Deleted { sanction_results: 1, kyt_results: 1, ..Deleted::default() };
+    assert_eq!(
+        house.delete_assessments(2).await.unwrap(),
+        expected,
+        "another request has the same registration"
+    );
+    let left = house.read((), |tx, ()| Box::pin(waybill_store::tables::kyt_alerts::of_result(tx, "kyt-3")));
+    assert_eq!(left.await.unwrap(), [alert("two", "of both"), alert("two", "c")]);
+    let expected = Deleted { kyt_alerts: 2, ..expected };
+    assert_eq!(house.delete_assessments(3).await.unwrap(), expected);
+    for table in ["chainalysis_kyt_alerts", "kyt_alert_sightings"] {
+        assert_eq!(house.raw(&format!("DELETE FROM {table}")).await.unwrap(), 0, "{table}");
+    }
+
+    house.add_wco(wco(5), vec![case(5, 0), case(5, 1)]).await.unwrap();
+    house.add_wco(wco(6), vec![case(6, 0)]).await.unwrap();
+    house.claim_wco("a", LONG, 1, None).await;
+    let screened = house.write((), |tx, ()| {
+        Box::pin(waybill_store::tables::wco_results::failed(tx, "wco-5", "a", "GONE", at(9)))
+    });
+    screened.await.unwrap();
+    let expected = Deleted { wco_results: 1, wco_cases: 2, ..Deleted::default() };
+    assert_eq!(house.delete_assessments(5).await.unwrap(), expected);
+    assert_eq!((house.assessments().await, house.cases(6).await.len()), (vec!["wco-6".to_owned()], 1));
+}
+
+pub async fn risk_assessments_without_a_verification_go_by_age(house: House) {
+    house.answered(&[1]).await;
+    for number in 1..=4 {
+        house.add_sanction(sanction(number)).await.unwrap();
+        house.add_kyt(kyt(number)).await.unwrap();
+    }
+    house.add_wco(wco(2), vec![case(2, 0)]).await.unwrap(); // is still to be screened
+    house.finish_kyt().await;
+    let purge = async |limit| {
+        let purged = house.write((), move |tx, ()| Box::pin(history::purge_orphans(tx, at(4), limit)));
+        purged.await.unwrap()
+    };
+    let one = Deleted { sanction_results: 1, kyt_results: 1, ..Deleted::default() };
+    assert_eq!(purge(1).await, (one, true), "the oldest first");
+    assert_eq!(purge(10).await, (one, false));
+    assert_eq!(purge(10).await, (Deleted::default(), false));
+    assert_eq!(house.assessments().await, ["sanction-4", "kyt-4", "wco-2", "sanction-1", "kyt-1"]);
+    assert_eq!(house.cases(2).await.len(), 1);
 }

@@ -20,7 +20,7 @@ impl Counts {
         if let Some(fact) = stored(store).await? {
             counts.insert(key_name_of(&fact).to_owned(), 1);
         }
-        for table in [SealedTable::OwnKeys, SealedTable::Verifications] {
+        for table in SealedTable::ALL {
             let last: i64 = store
                 .read("keys::highest", table, |tx, table| Box::pin(sealed::highest_id(tx, *table)))
                 .await?;

@@ -63,11 +63,7 @@ pub async fn overview(ring: &Ring<'_>, store: &Store) -> Result<Overview, AtRest
     let sealing = views.first().map(|key| key.name.clone()).unwrap_or_default();
     let resealing: Option<Progress> =
         store.read("keys::resealing", sealing, |tx, key| Box::pin(resealing::find(tx, key))).await?;
-    let table = match resealing.as_ref().map(|progress| progress.table.as_str()) {
-        Some("own_keys") => Some(SealedTable::OwnKeys),
-        Some("verifications") => Some(SealedTable::Verifications),
-        _ => None,
-    };
+    let table = resealing.as_ref().and_then(|progress| SealedTable::named(&progress.table));
     let resealing_up_to = match table {
         Some(table) => {
             store.read("keys::highest", table, |tx, table| Box::pin(highest_id(tx, *table))).await?

@@ -4,11 +4,11 @@ use waybill_crypto::Keyring;
 use waybill_domain::{Timestamp, VerificationUuid};
 use waybill_store::tables::facts;
 use waybill_store::tables::sealed::{
-    self, Replacements, SealedOwnKey, SealedTable, SealedVerification, VERIFICATION_COLUMNS,
-    own_keys_elsewhere, verifications_elsewhere,
+    self, Replacements, SealedCell, SealedOwnKey, SealedTable, SealedVerification, VERIFICATION_COLUMNS,
+    own_keys_elsewhere, verifications_elsewhere, wco_cases_elsewhere, wco_results_elsewhere,
 };
 use waybill_store::{Store, StoreError, Tx};
-use waybill_vault::{Column, Vault};
+use waybill_vault::{Column, ScreeningColumn, Vault};
 
 use super::tables::FACTS;
 use crate::at_rest::fingerprint::{FINGERPRINT_KEY, stored};
@@ -46,6 +46,8 @@ enum Write {
     Fact { old: String, new: String },
     OwnKey { id: i64, old: String, new: String },
     Verification { id: i64, cells: Box<Replacements> },
+    WcoResult { cell: SealedCell, new: String },
+    WcoCase { cell: SealedCell, new: String },
 }
 
 /// Reads the next values of a table that are not sealed with `key`, and seals them anew.
@@ -59,12 +61,12 @@ pub(super) async fn prepare(
 ) -> Result<Batch, StoreError> {
     let mut batch = Batch::default();
     let (next, range) = (key.to_owned(), (after, span));
-    match table {
-        FACTS => {
+    match SealedTable::named(table) {
+        None => {
             let fact = stored(store).await?.filter(|sealed| !Keyring::is_sealed_with(sealed, key));
             fact.into_iter().for_each(|old| batch.add_fact(vault, old));
         }
-        "own_keys" => {
+        Some(SealedTable::OwnKeys) => {
             let read = store.read("reseal::own_keys", (next, range), |tx, (key, (after, span))| {
                 Box::pin(own_keys_elsewhere(tx, key, *after, *span))
             });
@@ -73,7 +75,7 @@ pub(super) async fn prepare(
                 rows.into_iter().for_each(|row| batch.add_own_key(vault, row));
             }
         }
-        _ => {
+        Some(SealedTable::Verifications) => {
             let read = store.read("reseal::verifications", (next, range), |tx, (key, (after, span))| {
                 Box::pin(verifications_elsewhere(tx, key, *after, *span))
             });
@@ -82,6 +84,25 @@ pub(super) async fn prepare(
                 for row in rows {
                     batch.add_verification(vault, key, row);
                     tokio::task::yield_now().await; // a row is the longest that others on this thread wait
+                }
+            }
+        }
+        Some(table @ (SealedTable::WcoResults | SealedTable::WcoCases)) => {
+            let args = (next, range, table == SealedTable::WcoResults);
+            let read = store.read("reseal::screenings", args, |tx, (key, (after, span), of_results)| {
+                Box::pin(async move {
+                    if *of_results {
+                        wco_results_elsewhere(tx, key, *after, *span).await
+                    } else {
+                        wco_cases_elsewhere(tx, key, *after, *span).await
+                    }
+                })
+            });
+            if let Some((cells, up_to)) = read.await? {
+                batch.up_to = Some(up_to);
+                for cell in cells {
+                    batch.add_screening(vault, table, cell);
+                    tokio::task::yield_now().await;
                 }
             }
         }
@@ -128,6 +149,23 @@ impl Batch {
         }
     }
 
+    fn add_screening(&mut self, vault: &Vault, table: SealedTable, cell: SealedCell) {
+        let here = |column: &ScreeningColumn| column.table() == table.name() && column.name() == cell.column;
+        let opened = ScreeningColumn::ALL
+            .into_iter()
+            .find(here)
+            .and_then(|column| Some((column, vault.open_screening(column, &cell.name, &cell.sealed).ok()?)));
+        let Some((column, text)) = opened else {
+            return self.unreadable(table.name(), cell.column, cell.id);
+        };
+        self.found += 1;
+        let new = vault.seal_screening(column, &cell.name, &text);
+        self.writes.push(match table {
+            SealedTable::WcoResults => Write::WcoResult { cell, new },
+            _ => Write::WcoCase { cell, new },
+        });
+    }
+
     fn unreadable(&mut self, table: &'static str, column: &'static str, id: i64) {
         self.unreadable.push(Unreadable { table, column, id });
     }
@@ -139,6 +177,8 @@ impl Batch {
                 Write::Fact { old, new } => facts::replace(tx, FINGERPRINT_KEY, old, new, now).await?,
                 Write::OwnKey { id, old, new } => sealed::replace_own_key(tx, *id, old, new).await?,
                 Write::Verification { id, cells } => sealed::replace_verification(tx, *id, cells).await?,
+                Write::WcoResult { cell, new } => sealed::replace_wco_result(tx, cell, new).await?,
+                Write::WcoCase { cell, new } => sealed::replace_wco_case(tx, cell, new).await?,
             }
         }
         Ok(())
@@ -147,11 +187,19 @@ impl Batch {
 
 #[cfg(test)]
 mod tests {
+    use waybill_store::tables::sealed::{WCO_CASE_COLUMNS, WCO_RESULT_COLUMNS};
+
     use super::*;
 
     #[test]
     fn the_columns_of_vault_and_store_are_the_same_in_the_same_order() {
         assert_eq!(COLUMNS.map(Column::name), VERIFICATION_COLUMNS);
         assert!(Column::ALL.iter().all(|column| COLUMNS.contains(column)));
+        let of = |table: SealedTable| {
+            let here = ScreeningColumn::ALL.into_iter().filter(move |column| column.table() == table.name());
+            here.map(ScreeningColumn::name).collect::<Vec<_>>()
+        };
+        assert_eq!(of(SealedTable::WcoResults), WCO_RESULT_COLUMNS);
+        assert_eq!(of(SealedTable::WcoCases), WCO_CASE_COLUMNS);
     }
 }

@@ -9,12 +9,16 @@ pub(super) const FIRST_TABLE: &str = FACTS;
 
 /// The table that comes after another one; empty at the end of a pass. A name that is not known begins anew.
 pub(super) fn after(table: &str) -> &'static str {
-    match table {
-        FACTS => SealedTable::OwnKeys.name(),
-        "own_keys" => SealedTable::Verifications.name(),
-        "verifications" | "" => "",
-        _ => FIRST_TABLE,
-    }
+    let order = SealedTable::ALL.map(SealedTable::name);
+    let next = match table {
+        "" => return "",
+        FACTS => 0,
+        _ => match order.iter().position(|name| *name == table) {
+            Some(place) => place + 1,
+            None => return FIRST_TABLE,
+        },
+    };
+    order.get(next).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -27,7 +31,8 @@ mod tests {
         while !after(seen[seen.len() - 1]).is_empty() {
             seen.push(after(seen[seen.len() - 1]));
         }
-        assert_eq!(seen, ["node_facts", "own_keys", "verifications"]);
+        let all = ["node_facts", "own_keys", "verifications", "refinitiv_wco_results", "refinitiv_wco_cases"];
+        assert_eq!(seen, all);
         assert_eq!(after("of_tomorrow"), FIRST_TABLE);
     }
 }

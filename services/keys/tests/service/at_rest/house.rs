@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use waybill_crypto::{EncryptionKeyPair, IdentityKey, Keyring};
-use waybill_domain::{AssetInfo, Clock as _, KeyType, VaspId, VerificationUuid};
+use waybill_domain::{
+    AssetInfo, Clock as _, Direction, KeyType, ScreeningOrigin, ScreeningStatus, VaspId, VerificationUuid,
+};
 use waybill_egress::{Egress, EgressOptions};
 use waybill_keys::at_rest::operate::{self, Added, Overview, Retired, Ring, Rotated};
 use waybill_keys::at_rest::{AtRest, AtRestError, Farewell, Resealer, Watch};
@@ -16,9 +18,11 @@ use waybill_runtime::settings::{LoadFrom, Settings};
 use waybill_store::tables::keyring::nodes::Spans;
 use waybill_store::tables::own_keys::{self, OwnKey};
 use waybill_store::tables::verifications::{self, NewVerification, VerificationRow};
+use waybill_store::tables::wco_cases::{self, EntityType, WcoCase};
+use waybill_store::tables::wco_results::{self, NewWco, Screened};
 use waybill_store::{Store, StoreError, StoreOptions};
 use waybill_testkit::{MockClock, SeededEntropy, TestFolder, eventually};
-use waybill_vault::{Column, Vault};
+use waybill_vault::{Column, ScreeningColumn, Vault};
 
 pub const K1: &str = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 pub const SOON: Duration = Duration::from_secs(30);
@@ -207,6 +211,26 @@ impl Node {
         let key: Option<OwnKey> = found.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
         let opened = self.vault.open_private_key(&key_id, &key.unwrap().private_key_sealed).unwrap();
         assert_eq!(opened.public(), pair(number).public);
+        self.opens_screening(number).await;
+    }
+
+    async fn opens_screening(&self, number: u8) {
+        let id = request_id(number);
+        let found = self.store.read("test", id, |tx, id| {
+            Box::pin(
+                async move { Ok((wco_results::find(tx, id).await?, wco_cases::of_request(tx, id).await?)) },
+            )
+        });
+        let (result, cases) = found.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        let [case] = &cases[..] else { panic!("{} cases", cases.len()) };
+        for (column, name, sealed) in [
+            (ScreeningColumn::Summary, request_id(number), &result.unwrap().summary_sealed.unwrap()),
+            (ScreeningColumn::CaseAsked, case_id(number), &case.asked_sealed),
+            (ScreeningColumn::CaseSummary, case_id(number), case.summary_sealed.as_ref().unwrap()),
+        ] {
+            let opened = self.vault.open_screening(column, &name, sealed).unwrap();
+            assert_eq!(*opened, said(number, column));
+        }
     }
 
     pub async fn verification(&self, number: u8) -> VerificationRow {
@@ -216,7 +240,12 @@ impl Node {
     }
 }
 
-/// Stores a verification and a private key, sealed with these keys.
+/// Values that [`fill_store`] seals: four of the verification, a private key, three of World-Check.
+pub const SEALED: u64 = 8;
+/// Who had the World-Check request.
+const WORKER: &str = "worker";
+
+/// Stores a verification with a World-Check request, and a private key, sealed with these keys.
 pub async fn fill_store(store: &Store, vault: &Vault, number: u8) {
     let uuid = VerificationUuid::from_random([number; 16]);
     let seal = |column: Column| vault.seal_column(uuid, column, &text(number, column));
@@ -238,14 +267,78 @@ pub async fn fill_store(store: &Store, vault: &Vault, number: u8) {
         expires_at: MockClock::default().now(),
     };
     let key = own_key(vault, number);
-    let stored = store.write("test", (row, key), |tx, (row, key)| {
+    let persons = screening(vault, uuid, number);
+    let stored = store.write("test", (row, key, persons), |tx, (row, key, (request, case, said))| {
         Box::pin(async move {
             verifications::insert(tx, row).await?;
             own_keys::insert(tx, key).await?;
+            wco_results::insert(tx, request).await?;
+            wco_cases::insert(tx, case).await?;
+            wco_cases::update(tx, case, case.created_at).await?;
+            wco_results::screened(tx, &request.request_id, WORKER, said).await?;
             Ok::<_, StoreError>(())
         })
     });
     stored.await.unwrap();
+}
+
+fn request_id(number: u8) -> String {
+    format!("request-{number}")
+}
+
+fn case_id(number: u8) -> String {
+    format!("case-{number}")
+}
+
+fn said(number: u8, column: ScreeningColumn) -> String {
+    format!("{} of person {number}, in {}", column.name(), column.table())
+}
+
+/// A World-Check request about one person that has its result.
+fn screening(vault: &Vault, uuid: VerificationUuid, number: u8) -> (NewWco, WcoCase, Screened) {
+    let (request_id, case_id) = (request_id(number), case_id(number));
+    let at = MockClock::default().now();
+    let seal = |column, name: &str| vault.seal_screening(column, name, &said(number, column));
+    let summary_sealed = Some(seal(ScreeningColumn::Summary, &request_id));
+    let case = WcoCase {
+        request_id: request_id.clone(),
+        person: 0,
+        case_system_id: None,
+        entity_type: EntityType::Individual,
+        subject_fingerprint: "f".to_owned(),
+        asked_sealed: seal(ScreeningColumn::CaseAsked, &case_id),
+        status: ScreeningStatus::Processed,
+        screening_requested_at: None,
+        match_strength: None,
+        total_matches: Some(0),
+        summary_sealed: Some(seal(ScreeningColumn::CaseSummary, &case_id)),
+        shares_case: None,
+        reason: None,
+        assessed_at: None,
+        created_at: at,
+        case_id,
+    };
+    let request = NewWco {
+        request_id,
+        verification_uuid: uuid,
+        counterparty_vasp_id: VaspId::new(2),
+        direction: Direction::Outgoing,
+        key_id: None,
+        origin: ScreeningOrigin::Api,
+        traceparent: None,
+        created_at: at,
+        lease: Some((WORKER.to_owned(), SOON)),
+    };
+    let case_system_id = "system".to_owned();
+    let said = Screened {
+        case_system_id,
+        summary_sealed,
+        match_strength: None,
+        total_matches: 0,
+        assessed_at: None,
+        at,
+    };
+    (request, case, said)
 }
 
 /// A vault over another keyring.

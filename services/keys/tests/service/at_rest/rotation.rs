@@ -3,7 +3,7 @@
 use waybill_keys::at_rest::operate::{Added, Retired, Rotated};
 use waybill_testkit::TestFolder;
 
-use super::house::{K1, K2_KEY, Node, copy_file, soon};
+use super::house::{K1, K2_KEY, Node, SEALED, copy_file, soon};
 
 #[tokio::test]
 async fn one_node_rotates_while_it_works_and_the_old_key_goes() {
@@ -23,7 +23,7 @@ async fn one_node_rotates_while_it_works_and_the_old_key_goes() {
         node.fill(number).await;
     }
     node.until_resealed("k2").await;
-    assert_eq!((node.values("k1").await, node.values("k2").await), (0, 20 * 5 + 1));
+    assert_eq!((node.values("k1").await, node.values("k2").await), (0, 20 * SEALED + 1));
 
     assert_eq!(node.retire("k1").await.unwrap(), Retired::Now);
     node.until_ring(&["k2"]).await;
@@ -123,7 +123,7 @@ async fn going_back_to_a_key_that_sealed_before_is_a_rotation_too() {
     for name in ["k2", "k1", "k2"] {
         soon("it has told", async || node.rotate(Some(name)).await.ok()).await;
         node.until_resealed(name).await;
-        assert_eq!(node.values(name).await, 6);
+        assert_eq!(node.values(name).await, SEALED + 1);
         node.opens(0).await;
     }
     assert_eq!(node.rotate(Some("k2")).await.unwrap(), Rotated::Before("k2".to_owned()));

@@ -6,5 +6,7 @@
 
 mod conditions;
 mod list;
+mod purge;
 
 pub use list::{Assessment, HistoryCursor, HistoryFilter, find, list};
+pub use purge::{Deleted, delete_of_verification, purge_orphans};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ids, VERIFICATION_COLUMNS};
+use super::{Ids, VERIFICATION_COLUMNS, WCO_CASE_COLUMNS, WCO_RESULT_COLUMNS};
 use crate::sql::values;
 use crate::{StoreError, Tx};
 
@@ -13,14 +13,28 @@ pub enum SealedTable {
     OwnKeys,
     /// Personal data.
     Verifications,
+    /// What World-Check said of the persons of a request.
+    WcoResults,
+    /// What World-Check was asked about one person, and said.
+    WcoCases,
 }
 
 impl SealedTable {
+    /// All of them, in the order in which they are gone through: the few values on which much depends first.
+    pub const ALL: [Self; 4] = [Self::OwnKeys, Self::Verifications, Self::WcoResults, Self::WcoCases];
+
+    /// The one with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.name() == name)
+    }
+
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::OwnKeys => "own_keys",
             Self::Verifications => "verifications",
+            Self::WcoResults => "refinitiv_wco_results",
+            Self::WcoCases => "refinitiv_wco_cases",
         }
     }
 }
@@ -34,6 +48,12 @@ pub(super) async fn id_after(tx: &mut Tx, table: SealedTable, after: i64) -> Res
         SealedTable::OwnKeys => "/* sealed::id_after */ SELECT MIN(id) AS id FROM own_keys WHERE id > ?",
         SealedTable::Verifications => {
             "/* sealed::id_after */ SELECT MIN(verification_id) AS id FROM verifications WHERE verification_id > ?"
+        }
+        SealedTable::WcoResults => {
+            "/* sealed::id_after */ SELECT MIN(id) AS id FROM refinitiv_wco_results WHERE id > ?"
+        }
+        SealedTable::WcoCases => {
+            "/* sealed::id_after */ SELECT MIN(id) AS id FROM refinitiv_wco_cases WHERE id > ?"
         }
     };
     let row = tx.fetch_optional(statement, values![after]).await?;
@@ -50,6 +70,8 @@ pub async fn highest_id(tx: &mut Tx, table: SealedTable) -> Result<i64, StoreErr
         SealedTable::Verifications => {
             "/* sealed::highest_id */ SELECT MAX(verification_id) AS id FROM verifications"
         }
+        SealedTable::WcoResults => "/* sealed::highest_id */ SELECT MAX(id) AS id FROM refinitiv_wco_results",
+        SealedTable::WcoCases => "/* sealed::highest_id */ SELECT MAX(id) AS id FROM refinitiv_wco_cases",
     };
     let row = tx.fetch_optional(statement, &[]).await?;
     Ok(row.map_or(Ok(None), |row| row.opt_int("id"))?.unwrap_or(0))
@@ -79,6 +101,17 @@ pub async fn count_by_key(
                SUBSTR(ivms101_beneficiary_vasp, 1, 17) AS ivms101_beneficiary_vasp
              FROM verifications WHERE verification_id BETWEEN ? AND ?",
             &VERIFICATION_COLUMNS,
+        ),
+        SealedTable::WcoResults => (
+            "/* sealed::count_by_key */ SELECT SUBSTR(aggregated_result_summaries, 1, 17) AS aggregated_result_summaries
+             FROM refinitiv_wco_results WHERE id BETWEEN ? AND ?",
+            &WCO_RESULT_COLUMNS,
+        ),
+        SealedTable::WcoCases => (
+            "/* sealed::count_by_key */ SELECT SUBSTR(asked, 1, 17) AS asked,
+               SUBSTR(aggregated_result_summaries, 1, 17) AS aggregated_result_summaries
+             FROM refinitiv_wco_cases WHERE id BETWEEN ? AND ?",
+            &WCO_CASE_COLUMNS,
         ),
     };
     let mut counts = BTreeMap::new();

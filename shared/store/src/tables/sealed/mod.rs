@@ -5,10 +5,15 @@
 
 mod count;
 mod own_keys;
+mod screenings;
 mod verifications;
 
 pub use count::{SealedTable, count_by_key, highest_id};
 pub use own_keys::{SealedOwnKey, own_keys_elsewhere, replace_own_key};
+pub use screenings::{
+    SealedCell, WCO_CASE_COLUMNS, WCO_RESULT_COLUMNS, replace_wco_case, replace_wco_result,
+    wco_cases_elsewhere, wco_results_elsewhere,
+};
 pub use verifications::{
     Cells, Replacements, SealedVerification, VERIFICATION_COLUMNS, replace_verification,
     verifications_elsewhere,

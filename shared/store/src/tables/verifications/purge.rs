@@ -6,8 +6,8 @@ use super::Cursor;
 use crate::sql::{Row, Value, values};
 use crate::{StoreError, Tx};
 
-/// Which verifications are old enough. One that waits for its answer, or has a command that is not finished, is kept
-/// however old it is.
+/// Which verifications are old enough. One that waits for its answer, or has a command or a risk assessment that is not
+/// finished, is kept however old it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outdated {
     /// Accepted before this.
@@ -32,7 +32,7 @@ pub struct OldCount {
     pub deletable: u64,
     /// Kept because no answer has come, or one may still be asked for.
     pub open: u64,
-    /// Kept because a callback or another command about them is not finished.
+    /// Kept because a callback or another command about them, or a risk assessment, is not finished.
     pub unfinished: u64,
 }
 
@@ -69,7 +69,11 @@ pub async fn delete_old(tx: &mut Tx, old: &Old, outdated: &Outdated) -> Result<b
             "/* verifications::delete_old */ DELETE FROM verifications
              WHERE verification_id = ? AND created_at < ? AND expires_at < ? AND result <> 'WAIT'
                AND NOT EXISTS (SELECT 1 FROM commands AS c WHERE c.group_key = verifications.verification_uuid
-                 AND c.status IN ('CREATED', 'PROCESSING'))",
+                 AND c.status IN ('CREATED', 'PROCESSING'))
+               AND NOT EXISTS (SELECT 1 FROM chainalysis_kyt_results AS k
+                 WHERE k.verification_uuid = verifications.verification_uuid AND k.due_at IS NOT NULL)
+               AND NOT EXISTS (SELECT 1 FROM refinitiv_wco_results AS w
+                 WHERE w.verification_uuid = verifications.verification_uuid AND w.due_at IS NOT NULL)",
             values![old.place.id, outdated.created_before, outdated.expired_before],
         )
         .await?;
@@ -99,8 +103,12 @@ pub async fn count_old(tx: &mut Tx, outdated: &Outdated) -> Result<OldCount, Sto
         tx,
         "/* verifications::count_unfinished */ SELECT COUNT(*) AS counted FROM verifications
          WHERE created_at < ? AND expires_at < ? AND result <> 'WAIT'
-           AND EXISTS (SELECT 1 FROM commands AS c WHERE c.group_key = verifications.verification_uuid
-             AND c.status IN ('CREATED', 'PROCESSING'))",
+           AND (EXISTS (SELECT 1 FROM commands AS c WHERE c.group_key = verifications.verification_uuid
+               AND c.status IN ('CREATED', 'PROCESSING'))
+             OR EXISTS (SELECT 1 FROM chainalysis_kyt_results AS k
+               WHERE k.verification_uuid = verifications.verification_uuid AND k.due_at IS NOT NULL)
+             OR EXISTS (SELECT 1 FROM refinitiv_wco_results AS w
+               WHERE w.verification_uuid = verifications.verification_uuid AND w.due_at IS NOT NULL))",
         &both,
     )
     .await?;

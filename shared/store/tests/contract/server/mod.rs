@@ -8,6 +8,7 @@ mod migrations;
 mod plans;
 mod purge_plans;
 mod remote;
+mod screening_plans;
 mod settings;
 
 pub use remote::{Remote, mariadb, postgres};

@@ -6,7 +6,7 @@ use waybill_testkit::servers::{Server, ServerKind};
 use super::{Remote, over_both};
 
 /// Twenty thousand rows of each table, a second apart; `{row}` is their number, `{at}` their time.
-const FILL: [&str; 6] = [
+const FILL: [&str; 9] = [
     "INSERT INTO verifications (verification_uuid, result, created_at, key_type, payload_version,
        required_beneficiary_info, expires_at) SELECT {text}, 'VERIFIED', {at}, 'PerVasp', '1', '', {at}",
     "INSERT INTO commands (command_id, command_type, command_body, status, group_key, created_at, due_at, finished_at)
@@ -19,6 +19,13 @@ const FILL: [&str; 6] = [
        SELECT 's', {text}, 'd', 200, '{}', {at}",
     "INSERT INTO counter_party_keys (type, vasp_id, key_identifier, public_key, created_at, key_id, expires_at)
        SELECT 'PerAddress', '7', {text}, 'p', {at}, {text}, {at}",
+    "INSERT INTO chainalysis_sanction_results (request_id, verification_uuid, counterparty_vasp_id, direction, address,
+       status, created_at, updated_at, origin) SELECT {text}, {text}, '7', 'OUTGOING', {text}, 'NOHIT', {at}, {at}, 'API'",
+    "INSERT INTO chainalysis_kyt_results (request_id, verification_uuid, counterparty_vasp_id, api_type, user_id, direction,
+       asset, amount, address, status, created_at, updated_at, origin, external_id) SELECT {text}, {text}, '7', 'TRANSFER',
+       '7', 'OUTGOING', 'ETH', '1', {text}, 'PROCESSED', {at}, {at}, 'API', {text}",
+    "INSERT INTO refinitiv_wco_results (request_id, verification_uuid, counterparty_vasp_id, direction, case_system_id,
+       status, created_at, updated_at, origin) SELECT {text}, {text}, '7', 'OUTGOING', '', 'PROCESSED', {at}, {at}, 'API'",
 ];
 
 /// As many keys of ours as members ask for; a hundredth is retired.
@@ -27,7 +34,7 @@ const FILL_KEYS: &str = "INSERT INTO own_keys (type, key_identifier, public_key,
     {text}, CASE WHEN {row} % 100 = 0 THEN {at} END";
 
 /// What is asked, and the index that answers it on PostgreSQL and on MariaDB. `{old}` is a time before nearly all.
-const SELECTED: [(&str, [&str; 2]); 6] = [
+const SELECTED: [(&str, [&str; 2]); 9] = [
     (
         "SELECT verification_id, verification_uuid, created_at FROM verifications
          WHERE created_at >= '1970-01-01' AND created_at < {old} AND (created_at > '1970-01-01' OR verification_id > 0)
@@ -37,7 +44,11 @@ const SELECTED: [(&str, [&str; 2]); 6] = [
     (
         "DELETE FROM verifications WHERE verification_id = 7 AND created_at < {old} AND expires_at < {old}
            AND result <> 'WAIT' AND NOT EXISTS (SELECT 1 FROM commands AS c
-             WHERE c.group_key = verifications.verification_uuid AND c.status IN ('CREATED', 'PROCESSING'))",
+             WHERE c.group_key = verifications.verification_uuid AND c.status IN ('CREATED', 'PROCESSING'))
+           AND NOT EXISTS (SELECT 1 FROM chainalysis_kyt_results AS k
+             WHERE k.verification_uuid = verifications.verification_uuid AND k.due_at IS NOT NULL)
+           AND NOT EXISTS (SELECT 1 FROM refinitiv_wco_results AS w
+             WHERE w.verification_uuid = verifications.verification_uuid AND w.due_at IS NOT NULL)",
         ["idx_commands_group"; 2],
     ),
     (
@@ -58,6 +69,20 @@ const SELECTED: [(&str, [&str; 2]); 6] = [
     (
         "DELETE FROM callback_deliveries WHERE command_id IN (1, 2, 3)",
         ["idx_callback_deliveries_command"; 2],
+    ),
+    (
+        "SELECT r.verification_uuid FROM chainalysis_kyt_results AS r WHERE r.created_at < {old} AND r.due_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM verifications AS v WHERE v.verification_uuid = r.verification_uuid)
+         ORDER BY r.created_at, r.request_id LIMIT 500",
+        ["idx_kyt_created_at", "idx_created_at"],
+    ),
+    (
+        "DELETE FROM chainalysis_kyt_results WHERE verification_uuid = 'n7' AND due_at IS NULL",
+        ["idx_kyt_verification_uuid", "idx_verification_uuid"],
+    ),
+    (
+        "DELETE FROM chainalysis_sanction_results WHERE verification_uuid = 'n7'",
+        ["idx_sanction_verification_uuid", "idx_verification_uuid"],
     ),
 ];
 
@@ -108,7 +133,8 @@ async fn filled(remote: &Remote) {
             "TIMESTAMP '2026-01-01 00:00:00' + INTERVAL seq SECOND",
             "FROM seq_1_to_20000",
             "ANALYZE TABLE verifications, commands, callback_deliveries, received_messages, idempotency_keys,
-               counter_party_keys, own_keys",
+               counter_party_keys, own_keys, chainalysis_sanction_results, chainalysis_kyt_results,
+               refinitiv_wco_results",
         ),
     };
     for fill in FILL.into_iter().chain([FILL_KEYS]) {

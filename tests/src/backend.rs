@@ -84,6 +84,19 @@ impl Backend {
         .await
     }
 
+    /// The data of the callback about one risk assessment, as soon as it has arrived.
+    pub async fn assessment(&self, uuid: &str, request_id: &str) -> Value {
+        let what = format!("the risk assessment {request_id} at {}", self.vasp_id);
+        let is_it = |data: &Value| {
+            let assessments = data["riskAssessment"].as_object();
+            assessments.is_some_and(|them| them.values().any(|one| one["requestId"] == request_id))
+        };
+        eventually(&what, SOON, async || {
+            self.callbacks(uuid).await.into_iter().map(|(_, data)| data).find(is_it)
+        })
+        .await
+    }
+
     /// Makes it misbehave, or behave again.
     pub async fn switch(&self, mode: &Value) {
         self.sandbox.put(&format!("/vasps/{}/mode", self.vasp_id), mode).await.ok();

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use waybill_runtime::SystemClock;
-use waybill_sandbox::{JournalKeeping, Options, Sandbox, Token};
+use waybill_sandbox::{JournalKeeping, Options, Sandbox, Token, VendorKeys, VendorLimits, Vendors};
 use waybill_testkit::servers::Server;
 use waybill_testkit::{PortBlock, TestFolder};
 
@@ -137,6 +137,7 @@ async fn start_sandbox(state: &Path, base: u16, watch: Watch) -> JoinHandle<std:
     };
     let mut options = Options::new(Arc::new(SystemClock), token("ours"), token("robot"));
     options.journal = watch.journal;
+    options.vendors = Some(vendors(state));
     let sandbox = Sandbox::open(state.join("sandbox"), options).expect("the sandbox opens");
     let listener = TcpListener::bind(("127.0.0.1", base + 300)).await.expect("the port was freed");
     match watch.callbacks {
@@ -146,6 +147,22 @@ async fn start_sandbox(state: &Path, base: u16, watch: Watch) -> JoinHandle<std:
             tokio::spawn(async move { axum::serve(listener, router).await })
         }
     }
+}
+
+/// The vendors as `waybill dev` has them, as fast as anybody wants.
+fn vendors(state: &Path) -> Vendors {
+    let secrets =
+        std::fs::read(state.join("sandbox/vendors.json")).expect("waybill dev wrote the vendors' keys");
+    let secrets: Value = serde_json::from_slice(&secrets).expect("they are JSON");
+    let key = |name: &str| SecretString::from(secrets[name].as_str().expect("each vendor has a key"));
+    let keys = VendorKeys {
+        kyt_key: key("chainalysisKytKey"),
+        sanction_key: key("chainalysisSanctionKey"),
+        wc_key: key("worldCheckKey"),
+        wc_secret: key("worldCheckSecret"),
+        group_id: "waybill-dev".to_owned(),
+    };
+    Vendors { limits: VendorLimits::none(), ..Vendors::new(keys) }
 }
 
 fn append(file: &Path, text: &str) {

@@ -88,6 +88,17 @@ impl Party {
         self.api.post("/v1/verifications/error", &report).await
     }
 
+    /// Asks a screening vendor about the counterparty of a verification.
+    pub async fn screen(&self, vendor: &str, uuid: &str) -> Answer {
+        self.api.post(&format!("/v1/risk-assessment/{vendor}"), &json!({"verificationUuid": uuid})).await
+    }
+
+    /// As [`Party::screen`], which must be accepted; gives the request id.
+    pub async fn request_id(&self, vendor: &str, uuid: &str) -> String {
+        let accepted = self.screen(vendor, uuid).await.ok();
+        accepted["requestId"].as_str().expect("a risk assessment has a request id").to_owned()
+    }
+
     pub async fn inquire(&self, uuid: &str) -> Answer {
         self.api.post("/v1/verifications/tx/inquiry", &json!({"verificationUuid": uuid})).await
     }

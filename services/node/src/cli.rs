@@ -30,6 +30,10 @@ pub enum Command {
     Ingress(SettingsSource),
     /// Run the public listener, and everything that goes to other VASPs, alone
     Counterparty(SettingsSource),
+    /// Run the risk assessment by Chainalysis alone: sanctions lists and KYT
+    Chainalysis(SettingsSource),
+    /// Run the risk assessment by World-Check One alone
+    Refinitiv(SettingsSource),
     /// Run the delivery of callbacks alone
     Callback(SettingsSource),
     /// Run what looks after the other services alone: commands that are due, dead letters, deletion by age

@@ -39,6 +39,8 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Run(source) => commands::run::run(source).await,
         Command::Ingress(source) => commands::run::run_alone(source, Part::Ingress).await,
         Command::Counterparty(source) => commands::run::run_alone(source, Part::Counterparty).await,
+        Command::Chainalysis(source) => commands::run::run_alone(source, Part::Chainalysis).await,
+        Command::Refinitiv(source) => commands::run::run_alone(source, Part::Refinitiv).await,
         Command::Callback(source) => commands::run::run_alone(source, Part::Callback).await,
         Command::Relay(source) => commands::run::run_alone(source, Part::Relay).await,
         Command::Keys { action: None, source } => commands::run::run_alone(source, Part::Keys).await,

@@ -26,7 +26,8 @@ use waybill_runtime::TaskGroup;
 use waybill_runtime::http::{ServeOptions, listen, serve};
 use waybill_runtime::lifecycle::TasksFailed;
 use waybill_runtime::settings::Settings;
-use waybill_store::Store;
+use waybill_store::tables::{kyt_results, wco_results};
+use waybill_store::{Store, StoreError};
 
 use self::directory::Sources;
 pub use self::lock::{Lock, make_private};
@@ -153,6 +154,9 @@ async fn go_to_work(
     if left > 0 {
         tracing::info!(commands = left, "taken over from a run that was cut off");
     }
+    if ctx.settings.database.url.is_none() {
+        take_over_screenings(ctx).await?; // a file is ours alone
+    }
     let ingress = match parts.contains(&Part::Ingress) {
         false => None,
         true => {
@@ -167,6 +171,17 @@ async fn go_to_work(
         }
     };
     Ok((ingress, listener))
+}
+
+/// Risk assessments that an earlier run was at need not wait until its leases end.
+async fn take_over_screenings(ctx: &SharedContext) -> Result<(), StoreError> {
+    let take_over = ctx.store.write("take_over_screenings", (), |tx, ()| {
+        Box::pin(async move {
+            kyt_results::take_over(tx).await?;
+            wco_results::take_over(tx).await
+        })
+    });
+    take_over.await.map(drop)
 }
 
 async fn if_any(task: Option<impl Future<Output = ()>>) {
@@ -222,6 +237,8 @@ fn start_services(ctx: &SharedContext, parts: &[Part], at_rest: AtRest) -> Farew
             Part::Ingress => {} // served
             Part::Counterparty => waybill_counterparty::start(ctx),
             Part::Keys => waybill_keys::start(ctx),
+            Part::Chainalysis => waybill_chainalysis::start(ctx),
+            Part::Refinitiv => waybill_refinitiv::start(ctx),
             Part::Callback => waybill_callback::start(ctx),
             Part::Relay => waybill_retention::start(ctx),
         }

@@ -4,6 +4,7 @@ use waybill_domain::{SharedClock, VaspId};
 
 use crate::journal::JournalKeeping;
 use crate::token::Token;
+use crate::vendors::Vendors;
 
 /// Id of our VASP in the sandbox. Larger than `i64::MAX`, so that the big-id path is always exercised.
 pub const OUR_VASP: VaspId = VaspId::new(15_952_089_931_162_059_995);
@@ -19,14 +20,16 @@ pub struct Options {
     pub backends: Vec<Backend>,
     /// How much of each request is kept.
     pub journal: JournalKeeping,
+    /// The vendors that are played; without it none.
+    pub vendors: Option<Vendors>,
 }
 
 impl Options {
-    /// Both VASPs with their usual customers, everything kept.
+    /// Both VASPs with their usual customers, everything kept, no vendors.
     pub fn new(clock: SharedClock, our_token: Token, robot_token: Token) -> Self {
         let ours = Backend { vasp_id: OUR_VASP, customers: CustomerSet::Ours, token: our_token };
         let robot = Backend { vasp_id: ROBOT_VASP, customers: CustomerSet::Robot, token: robot_token };
-        Self { clock, backends: vec![ours, robot], journal: JournalKeeping::Full }
+        Self { clock, backends: vec![ours, robot], journal: JournalKeeping::Full, vendors: None }
     }
 }
 

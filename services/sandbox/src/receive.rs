@@ -10,7 +10,7 @@ use waybill_domain::Fault;
 
 use crate::customers::book_of;
 use crate::endpoint::Endpoint;
-use crate::journal::Entry;
+use crate::journal::{Entry, Owner, Topic};
 use crate::options::Backend;
 use crate::reply::{self, Refusal};
 use crate::state::Shared;
@@ -39,8 +39,9 @@ pub(crate) async fn receive(
         Ok(value) => Value::clone(value),
         Err(_) => Value::String(String::from_utf8_lossy(&body).into_owned()),
     };
-    let entry = Entry::new(sandbox.clock.now(), uri.path(), &headers, &backend.token, kept);
-    sandbox.journal.append(vasp, endpoint, entry).await?;
+    let mask = |name: &_, text: &str| backend.token.masked(name, text).to_owned();
+    let entry = Entry::new(sandbox.clock.now(), uri.path(), &headers, mask, kept);
+    sandbox.journal.append(Owner::Vasp(vasp), Topic::Endpoint(endpoint), entry).await?;
 
     let body = parsed.map_err(|_| Fault::new(400, "INVALID-JSON", "The body is no JSON"))?;
     let answer = answer(&sandbox, backend, endpoint, &body)?;

@@ -17,9 +17,9 @@ use crate::options::Options;
 use crate::receive::{LARGEST_REQUEST, receive};
 use crate::reply::{self, Refusal};
 use crate::state::{Parts, Shared};
-use crate::transaction;
+use crate::{transaction, vendors};
 
-/// The backends of some VASPs and the journal of what they were sent.
+/// The backends of some VASPs, vendors, and the journal of what they were sent.
 #[derive(Clone)]
 pub struct Sandbox(Shared);
 
@@ -40,7 +40,7 @@ impl Sandbox {
             .route("/vasps/{vaspId}/transactions/{verificationUuid}", put(transaction::put));
         Endpoint::ALL
             .iter()
-            .fold(router, |router, &endpoint| {
+            .fold(vendors::add(router), |router, &endpoint| {
                 let handler =
                     move |state, vasp, uri, headers, body| receive(endpoint, state, vasp, uri, headers, body);
                 router.route(&format!("/vasps/{{vaspId}}/{endpoint}"), post(handler))

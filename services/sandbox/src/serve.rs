@@ -4,10 +4,10 @@ use std::future::{Future, pending};
 use std::io;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::connection::{Closable, Connection};
 use crate::sandbox::Sandbox;
 
 /// How long requests under way are waited for; a backend that is slow on purpose does not hold up the end.
@@ -20,10 +20,8 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let (ending, mut is_ending) = watch::channel(false);
-    let listener = listener.tap_io(|connection| {
-        let _ = connection.set_nodelay(true); // without it answers are right, only later
-    });
-    let server = axum::serve(listener, sandbox.router()).with_graceful_shutdown(async move {
+    let router = sandbox.router().into_make_service_with_connect_info::<Connection>();
+    let server = axum::serve(Closable(listener), router).with_graceful_shutdown(async move {
         shutdown.await;
         ending.send_replace(true);
     });

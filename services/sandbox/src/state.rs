@@ -10,6 +10,7 @@ use crate::journal::{Journal, OpenError};
 use crate::mode::Modes;
 use crate::options::{Backend, Options};
 use crate::transaction::Transfers;
+use crate::vendors::Playing;
 
 /// The state, as handlers take it.
 pub(crate) type Shared = Arc<Parts>;
@@ -20,6 +21,7 @@ pub(crate) struct Parts {
     pub(crate) journal: Journal,
     pub(crate) modes: Modes,
     pub(crate) transfers: Transfers,
+    vendors: Option<Playing>,
 }
 
 impl Parts {
@@ -27,13 +29,20 @@ impl Parts {
     pub(crate) fn open(folder: &Path, options: Options) -> Result<Self, OpenError> {
         let journal = Journal::open(folder, options.journal)?;
         let backends = options.backends.into_iter().map(|backend| (backend.vasp_id, backend)).collect();
+        let vendors = options.vendors.map(Playing::new);
         let (modes, transfers) = (Modes::default(), Transfers::default());
-        Ok(Self { clock: options.clock, backends, journal, modes, transfers })
+        Ok(Self { clock: options.clock, backends, journal, modes, transfers, vendors })
     }
 
     /// The backend of a VASP, or 404.
     pub(crate) fn backend(&self, vasp: VaspId) -> Result<&Backend, Fault> {
         self.backends.get(&vasp).ok_or_else(unknown_vasp)
+    }
+
+    /// The vendors, or 404 where none are played.
+    pub(crate) fn vendors(&self) -> Result<&Playing, Fault> {
+        let none = || Fault::new(404, "VENDOR-NOT-FOUND", "The sandbox plays no vendors");
+        self.vendors.as_ref().ok_or_else(none)
     }
 
     /// The id of a VASP whose backend is played, or 404.

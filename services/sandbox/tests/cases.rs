@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use common::{Answer, Fixture, ROBOT, TAYLORS, account_request, set, verification_request};
 use serde_json::Value;
-use waybill_sandbox::{Case, Endpoint, cases, customers_table, magic_table};
+use waybill_sandbox::{
+    Case, Endpoint, cases, customers_table, magic_table, vendor_addresses_table, vendor_faults_table,
+    vendor_names_table,
+};
 
 /// The request that the backend gets of a case.
 fn request_of(case: &Case) -> Value {
@@ -102,7 +105,13 @@ fn the_documentation_lists_the_customers_and_the_cases() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/SANDBOX.md");
     let written = std::fs::read_to_string(path).unwrap();
     let mut right = written.clone();
-    for (name, table) in [("customers", customers_table()), ("cases", magic_table())] {
+    for (name, table) in [
+        ("customers", customers_table()),
+        ("cases", magic_table()),
+        ("vendor addresses", vendor_addresses_table()),
+        ("vendor names", vendor_names_table()),
+        ("vendor faults", vendor_faults_table()),
+    ] {
         let (begin, end) = (format!("<!-- {name}: generated -->\n"), format!("<!-- {name}: end -->"));
         let start = right.find(&begin).unwrap() + begin.len();
         let stop = right.find(&end).unwrap();

@@ -28,6 +28,14 @@
 /// | `transactions.received`, `errors.received` | receives | stored the report | acknowledge it |
 /// | `expiries.received` | receives | stored the notice that the originator gave up | acknowledge it |
 ///
+/// In the life of a risk assessment:
+///
+/// | place | the service that | has just | and is about to |
+/// |---|---|---|---|
+/// | `kyt.stored` | registers | stored the request | ask the vendor |
+/// | `kyt.registered` | registers | heard the vendor | store what it said |
+/// | `kyt.assessed` | polls | read result and alerts | store them with the callback |
+///
 /// And in the life of a key:
 ///
 /// | place | the program that | has just | and is about to |

@@ -17,7 +17,8 @@ use crate::pair::Pair;
 use crate::party::{OUR_ID, ROBOT_ID};
 
 /// The services of a node.
-pub const SERVICES: [&str; 5] = ["relay", "keys", "callback", "counterparty", "ingress"];
+pub const SERVICES: [&str; 7] =
+    ["relay", "keys", "chainalysis", "refinitiv", "callback", "counterparty", "ingress"];
 /// Processes of each of ours.
 const REPLICAS: u16 = 2;
 

@@ -6,6 +6,7 @@ mod consistency;
 mod failpoints;
 mod random_kills;
 mod rotation;
+mod screening;
 mod withdrawals;
 
 use waybill_tests::Database;

@@ -28,6 +28,7 @@ mod operators;
 mod readme;
 mod reports;
 mod retention;
+mod screening;
 mod secrecy;
 mod settings;
 mod slow_callers;

@@ -25,7 +25,8 @@ fn commands() -> Vec<String> {
     commands
 }
 
-async fn run(command: &str) -> Value {
+/// As typed, with these ports, and the uuid that an earlier answer gave.
+async fn run(command: &str, uuid: &str) -> Value {
     let (ours, robot) = (dev().await.ours, dev().await.robot);
     let sandbox = ours.api.port() - 117 + 300;
     let ports = [
@@ -38,7 +39,13 @@ async fn run(command: &str) -> Value {
     let script = ports.iter().fold(command.to_owned(), |script, (printed, real)| {
         script.replace(&format!(":{printed}"), &format!(":{real}"))
     });
-    let output = Command::new("sh").args(["-c", &script]).stdin(Stdio::null()).output().await.unwrap();
+    let output = Command::new("sh")
+        .args(["-c", &script])
+        .env("UUID", uuid)
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.code() != Some(127), "curl is missing: apt-get install curl");
     assert!(output.status.success(), "{command}\n{stderr}");
@@ -49,19 +56,32 @@ async fn run(command: &str) -> Value {
 async fn every_example_gets_an_answer_that_is_no_refusal() {
     let commands = commands();
     assert!(commands.len() >= 5, "{commands:?}");
-    let mut seen = Vec::new();
+    let (mut seen, mut verified) = (Vec::new(), String::new());
     for command in &commands {
-        let answer = run(command).await;
+        let answer = run(command, &verified).await;
         assert!(answer["code"].is_null(), "{command}\n{answer}");
         if answer["accountVerificationResult"].is_string() {
             assert_eq!(answer["accountVerificationResult"], "VERIFIED");
             seen.push("account");
         }
+        if let Some(found) = answer["chainalysisSanction"].as_object() {
+            assert_eq!(found["status"], "NOHIT");
+            seen.push("sanctions");
+        }
+        if let Some(request) = answer["requestId"].as_str() {
+            dev().await.ours.backend.assessment(&verified, request).await;
+            seen.push("assessment");
+        }
+        if answer["riskAssessments"].as_array().is_some_and(|entries| entries.len() >= 3) {
+            seen.push("history");
+        }
         if let Some(uuid) = answer["verificationUuid"].as_str() {
             let record = dev().await.ours.until(uuid, "VERIFIED").await;
             assert_eq!(record["beneficiaryVaspId"], ROBOT_ID);
+            verified = uuid.to_owned();
             seen.push("verification");
         }
     }
-    assert_eq!(seen, ["account", "verification"], "the README shows both");
+    let all = ["account", "verification", "sanctions", "assessment", "assessment", "history"];
+    assert_eq!(seen, all, "the README shows each");
 }

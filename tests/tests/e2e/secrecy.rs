@@ -54,6 +54,23 @@ fn stranger() -> Value {
     json!([waybill_tests::person("Wrongbottom", "Mispeltia", None)])
 }
 
+/// Both sides have the other screened: vendors are told names and addresses.
+async fn screened(ours: Party, robot: Party, uuid: &str) {
+    for party in [ours, robot] {
+        party.screen("chainalysis-sanction", uuid).await.ok();
+        for vendor in ["chainalysis-kyt", "refinitiv-wco"] {
+            let request = party.request_id(vendor, uuid).await;
+            party.backend.assessment(uuid, &request).await;
+            party.api.get(&format!("/v1/risk-assessment/{request}")).await.ok();
+        }
+        party.api.get(&format!("/v1/risk-assessment?verificationUuid={uuid}")).await.ok();
+    }
+    let persons = json!({"originatorPersons": stranger(), "beneficiaryPersons": stranger()});
+    let payload = json!({"version": "1.0", "ivms101": {"originator": persons, "beneficiary": persons}});
+    let others = json!({"verificationUuid": uuid, "payload": payload});
+    ours.api.post("/v1/risk-assessment/refinitiv-wco", &others).await.ok();
+}
+
 /// Everything that goes well.
 async fn good_days(ours: Party, robot: Party) {
     for key_type in ["PerVasp", "PerAddress", "PerVerification"] {
@@ -63,6 +80,7 @@ async fn good_days(ours: Party, robot: Party) {
         robot.backend.callback(&uuid, "TX_REPORT").await;
         robot.inquire(&uuid).await.ok();
         ours.record(&uuid).await;
+        screened(ours, robot, &uuid).await;
     }
     let uuid = ours.verify_until(&planted_verification(), "VERIFIED").await;
     let report = json!({
@@ -170,6 +188,23 @@ fn nothing_is_found(place: &DevPlace) {
     assert_eq!(found(&accounts, &others), Vec::<String>::new());
 }
 
+/// What the vendors gave us stands in settings, and goes to nobody but them.
+fn keys_of_vendors_are_kept(place: &DevPlace) {
+    let keys = std::fs::read(place.state().join("sandbox/vendors.json")).expect("the vendors' keys");
+    let keys: Value = serde_json::from_slice(&keys).expect("they are JSON");
+    let keys: Vec<&str> = keys.as_object().expect("an object").values().filter_map(Value::as_str).collect();
+    assert_eq!(keys.len(), 4);
+    let (databases, others) = files(place);
+    let (settings, others): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|file| file.ends_with("waybill.toml"));
+    let needles = || Needles::new(keys.iter().copied());
+    assert_eq!(found(&needles(), &databases), Vec::<String>::new());
+    assert_eq!(found(&needles(), &others), Vec::<String>::new());
+    let journal = [place.state().join("sandbox/journal.jsonl")];
+    assert_eq!(found(&needles(), &journal), Vec::<String>::new(), "the journal masks them");
+    assert!(!found(&needles(), &settings).is_empty(), "the scanner works");
+}
+
 /// The scanner works: all of it lies with the backends, and the accounts in the database.
 fn it_can_be_found(place: &DevPlace) {
     let journal = [place.state().join("sandbox/journal.jsonl")];
@@ -198,6 +233,7 @@ async fn what_is_planted_is_found_with_the_backends_only() {
     let (ended, place) = dev.stop().await;
     assert!(ended.success());
     nothing_is_found(&place);
+    keys_of_vendors_are_kept(&place);
     it_can_be_found(&place);
     let dev: Dev = place.start().await;
     dev.ours.record(&uuid).await;

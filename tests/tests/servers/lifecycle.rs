@@ -30,7 +30,7 @@ struct Programs {
 
 impl Programs {
     fn start(pair: &Pair, broker: &str) -> Self {
-        let ports = free_ports(18);
+        let ports = free_ports(24);
         let all = SERVICES.into_iter().chain(["run"]);
         let programs = all.zip(0..).map(|(name, number)| {
             let admin = Client::new(ports.base() + number);
@@ -40,8 +40,8 @@ impl Programs {
                 .command(name, &pair.folder)
                 .env("WAYBILL__NODE__DATA_DIR", pair.state().join(format!("life-of-{name}")))
                 .env("WAYBILL__ADMIN__BIND", format!("127.0.0.1:{}", admin.port()))
-                .env("WAYBILL__INGRESS__BIND", port(6))
-                .env("WAYBILL__LISTENER__BIND", port(12))
+                .env("WAYBILL__INGRESS__BIND", port(8))
+                .env("WAYBILL__LISTENER__BIND", port(16))
                 .env("WAYBILL__DATABASE__ACQUIRE_TIMEOUT", "1s")
                 .env("WAYBILL__BUS__URL", broker);
             (name, command.start(), admin)

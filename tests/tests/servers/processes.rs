@@ -3,13 +3,14 @@
 use futures_util::future::join_all;
 use waybill_testkit::servers::rabbitmq;
 use waybill_testkit::{Program, eventually};
-use waybill_tests::{Node, Pair, SOON, account_check, unique};
+use waybill_tests::{Node, Pair, Party, SOON, account_check, unique, verification};
 
 use crate::DATABASE;
 use crate::consistency::nothing_is_lost_or_doubled;
 use crate::withdrawals::one;
 
-pub const SERVICES: [&str; 5] = ["callback", "relay", "keys", "counterparty", "ingress"];
+pub const SERVICES: [&str; 7] =
+    ["callback", "relay", "keys", "chainalysis", "refinitiv", "counterparty", "ingress"];
 
 /// Lets our services reach each other over the shared broker, with queues of this test's own.
 pub async fn prepared() -> Pair {
@@ -70,11 +71,22 @@ async fn withdrawals_go_through_services_that_are_processes_of_their_own() {
     let verified =
         withdrawals.iter().find(|withdrawal| !withdrawal.to_ourselves).expect("some go to the robot");
     pair.robot.party.inquire(&verified.uuid).await.ok();
+    risks_are_assessed(ours).await;
     nothing_is_lost_or_doubled(&pair, &withdrawals).await;
     for program in &mut services {
         stop(program).await;
     }
     pair.robot.stop().await;
+}
+
+/// By services that meet the others on the broker and in the database only.
+async fn risks_are_assessed(ours: Party) {
+    let uuid = ours.verify_until(&verification(), "VERIFIED").await;
+    ours.screen("chainalysis-sanction", &uuid).await.ok();
+    for vendor in ["chainalysis-kyt", "refinitiv-wco"] {
+        let request = ours.request_id(vendor, &uuid).await;
+        ours.backend.assessment(&uuid, &request).await;
+    }
 }
 
 #[tokio::test]

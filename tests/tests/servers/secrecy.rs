@@ -50,6 +50,13 @@ async fn what_is_planted_is_not_in_the_servers_files() {
         assert_eq!(told["verificationResult"], "VERIFIED", "{told}");
         ours.report_transaction(&uuid, &unique_hash(), None).await.ok();
         robot.backend.callback(&uuid, "TX_REPORT").await;
+        for party in [ours, robot] {
+            party.screen("chainalysis-sanction", &uuid).await.ok();
+            for vendor in ["chainalysis-kyt", "refinitiv-wco"] {
+                let request = party.request_id(vendor, &uuid).await;
+                party.backend.assessment(&uuid, &request).await;
+            }
+        }
     }
     let uuid = ours.verify_until(&planted(), "VERIFIED").await;
     let report = json!({

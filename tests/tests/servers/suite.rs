@@ -35,6 +35,8 @@ mod replicas;
 mod reports;
 #[path = "../e2e/retention.rs"]
 mod retention;
+#[path = "../e2e/screening.rs"]
+mod screening;
 mod secrecy;
 mod sharing;
 #[path = "../e2e/withdrawal.rs"]

@@ -51,6 +51,36 @@ impl Secrets {
     }
 }
 
+/// What the vendors gave to their customers, of which the sandbox plays all.
+pub struct VendorSecrets {
+    pub kyt_key: SecretString,
+    pub sanction_key: SecretString,
+    pub world_check_key: SecretString,
+    pub world_check_secret: SecretString,
+}
+
+impl VendorSecrets {
+    /// Reads the file, or makes it.
+    pub fn load_or_make(path: &Path) -> anyhow::Result<Self> {
+        let names = ["chainalysisKytKey", "chainalysisSanctionKey", "worldCheckKey", "worldCheckSecret"];
+        if !path.exists() {
+            let fresh: serde_json::Map<_, _> =
+                names.iter().map(|name| ((*name).to_owned(), json!(random_text()))).collect();
+            write_private(path, format!("{:#}\n", Value::from(fresh)).as_bytes())?;
+        }
+        let damaged = || format!("{} is damaged; `waybill dev --fresh` begins anew", path.display());
+        let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let json: Value = serde_json::from_slice(&text).with_context(damaged)?;
+        let field = |name: &str| json[name].as_str().map(SecretString::from).with_context(damaged);
+        Ok(Self {
+            kyt_key: field(names[0])?,
+            sanction_key: field(names[1])?,
+            world_check_key: field(names[2])?,
+            world_check_secret: field(names[3])?,
+        })
+    }
+}
+
 /// Reads a signing key, or makes it.
 pub fn signing_key(path: &Path) -> anyhow::Result<IdentityKey> {
     if !path.exists() {

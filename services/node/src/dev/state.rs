@@ -10,7 +10,7 @@ use waybill_runtime::SystemClock;
 use waybill_runtime::settings::{LoadFrom, Settings, process_environment};
 
 use super::ports::Ports;
-use super::secrets::{Secrets, signing_key, write_private};
+use super::secrets::{Secrets, VendorSecrets, signing_key, write_private};
 use super::vasp::{self, Profile};
 use crate::node::{Lock, make_private};
 
@@ -23,6 +23,7 @@ pub struct State {
     pub folder: PathBuf,
     pub ours: Vasp,
     pub robot: Vasp,
+    pub vendors: VendorSecrets,
     _lock: Lock,
 }
 
@@ -50,6 +51,8 @@ impl State {
         let our_secrets = Secrets::load_or_make(&folder.join("ours/secrets.json"))?;
         let robot_secrets = Secrets::load_or_make(&folder.join("robot/secrets.json"))?;
 
+        let vendors = VendorSecrets::load_or_make(&folder.join("sandbox/vendors.json"))?;
+
         let operator = signing_key(&folder.join("operator/signing.key"))?;
         let now: DateTime<Utc> = SystemClock.now();
         let members = [
@@ -72,7 +75,7 @@ impl State {
         };
         let settings = |vasp: &'static Profile, secrets: &Secrets| -> anyhow::Result<Settings> {
             let file = folder.join(vasp.folder).join("waybill.toml");
-            write_private(&file, vasp.settings_file(secrets, &place(vasp)).as_bytes())?;
+            write_private(&file, vasp.settings_file(secrets, &vendors, &place(vasp)).as_bytes())?;
             load(file)
         };
         Ok(Self {
@@ -82,6 +85,7 @@ impl State {
                 settings: settings(robot, &robot_secrets)?,
                 secrets: robot_secrets,
             },
+            vendors,
             folder: folder.to_owned(),
             _lock: lock,
         })

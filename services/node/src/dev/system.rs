@@ -7,10 +7,12 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use waybill_runtime::http::listen;
 use waybill_runtime::{Shutdown, SystemClock, SystemEntropy, TaskGroup};
-use waybill_sandbox::{Options, Sandbox, Token};
+use waybill_sandbox::{Options, Sandbox, Token, VendorKeys, VendorLimits, Vendors};
 
 use super::ports::Ports;
+use super::secrets::VendorSecrets;
 use super::state::{State, Vasp};
+use super::vasp::WORLD_CHECK_GROUP;
 use crate::node::{Node, Part, Waiting};
 
 /// Starts everything; the tasks end with `shutdown`.
@@ -45,10 +47,32 @@ async fn open_node(vasp: &Vasp, shutdown: &Shutdown) -> anyhow::Result<Node> {
 
 async fn open_sandbox(state: &State, ports: Ports) -> anyhow::Result<(Sandbox, TcpListener)> {
     let token = |vasp: &Vasp| Token::bearer(vasp.secrets.backend_token.clone());
-    let options = Options::new(Arc::new(SystemClock), token(&state.ours), token(&state.robot));
+    let mut options = Options::new(Arc::new(SystemClock), token(&state.ours), token(&state.robot));
+    options.vendors = Some(vendors(&state.vendors));
     let sandbox = Sandbox::open(state.folder.join("sandbox"), options)?;
     let listener = listen(ports.sandbox()).await.context("the sandbox").map_err(ports_hint)?;
     Ok((sandbox, listener))
+}
+
+/// Both nodes are customers of the same vendors, with the same keys: what they may do is that of two.
+fn vendors(secrets: &VendorSecrets) -> Vendors {
+    let keys = VendorKeys {
+        kyt_key: secrets.kyt_key.clone(),
+        sanction_key: secrets.sanction_key.clone(),
+        wc_key: secrets.world_check_key.clone(),
+        wc_secret: secrets.world_check_secret.clone(),
+        group_id: WORLD_CHECK_GROUP.to_owned(),
+    };
+    let VendorLimits { kyt_per_second, sanction_per_five_minutes, wc_per_second, wc_screenings_per_hour } =
+        VendorLimits::default();
+    let twice = |limit: Option<u32>| limit.map(|limit| 2 * limit);
+    let limits = VendorLimits {
+        kyt_per_second: twice(kyt_per_second),
+        sanction_per_five_minutes: twice(sanction_per_five_minutes),
+        wc_per_second: twice(wc_per_second),
+        wc_screenings_per_hour: twice(wc_screenings_per_hour),
+    };
+    Vendors { limits, ..Vendors::new(keys) }
 }
 
 /// A taken port has a remedy: `--port-base`.

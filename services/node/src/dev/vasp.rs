@@ -10,7 +10,7 @@ use waybill_directory::Document;
 use waybill_domain::{VaspId, format_time};
 use waybill_sandbox::{OUR_VASP, ROBOT_VASP};
 
-use super::secrets::Secrets;
+use super::secrets::{Secrets, VendorSecrets};
 
 /// What is public about a VASP.
 pub struct Profile {
@@ -45,6 +45,9 @@ pub const ROBOT: Profile = Profile {
     town: "Singapore",
     registration: "RA000523",
 };
+
+/// The only group that the sandbox's World-Check has.
+pub const WORLD_CHECK_GROUP: &str = "waybill-dev";
 
 /// Where one VASP's node keeps its files and listens.
 pub struct Place {
@@ -115,7 +118,8 @@ impl Profile {
     }
 
     /// Its settings file.
-    pub fn settings_file(&self, secrets: &Secrets, place: &Place) -> String {
+    pub fn settings_file(&self, secrets: &Secrets, vendors: &VendorSecrets, place: &Place) -> String {
+        let vendor = |path: &str| format!("http://{}/vendors/{path}", place.sandbox);
         let backend = |path: &str| format!("http://{}/vasps/{}/{path}", place.sandbox, self.id);
         let text = |value: &str| toml::Value::String(value.to_owned()).to_string();
         let path = |value: &PathBuf| text(&value.display().to_string());
@@ -153,6 +157,18 @@ authorization_token = "{token}"
 [callback]
 secrets = ["{callback_secret}"]
 
+[chainalysis]
+sanction_url = "{sanction_url}"
+sanction_api_key = "{sanction_key}"
+kyt_url = "{kyt_url}"
+kyt_api_key = "{kyt_key}"
+
+[refinitiv]
+url = "{world_check_url}"
+api_key = "{world_check_key}"
+api_secret = "{world_check_secret}"
+group_id = "{group}"
+
 [telemetry]
 log_level = "warn"
 "#,
@@ -171,6 +187,14 @@ log_level = "warn"
             callback = backend("callback"),
             token = secrets.backend_token.expose_secret(),
             callback_secret = secrets.callback_secret.expose_secret(),
+            sanction_url = vendor("chainalysis-sanction"),
+            sanction_key = vendors.sanction_key.expose_secret(),
+            kyt_url = vendor("chainalysis-kyt"),
+            kyt_key = vendors.kyt_key.expose_secret(),
+            world_check_url = vendor("refinitiv/v2"),
+            world_check_key = vendors.world_check_key.expose_secret(),
+            world_check_secret = vendors.world_check_secret.expose_secret(),
+            group = WORLD_CHECK_GROUP,
         )
     }
 }

@@ -9,6 +9,10 @@ pub enum Part {
     Counterparty,
     /// Keys that counterparties seal to, and those that we seal to.
     Keys,
+    /// Sanctions lists and KYT.
+    Chainalysis,
+    /// World-Check.
+    Refinitiv,
     /// Delivery of callbacks.
     Callback,
     /// Looks after what the others leave: commands that are due, dead letters, deletion by age.
@@ -17,7 +21,15 @@ pub enum Part {
 
 impl Part {
     /// A whole node.
-    pub const ALL: [Self; 5] = [Self::Ingress, Self::Counterparty, Self::Keys, Self::Callback, Self::Relay];
+    pub const ALL: [Self; 7] = [
+        Self::Ingress,
+        Self::Counterparty,
+        Self::Keys,
+        Self::Chainalysis,
+        Self::Refinitiv,
+        Self::Callback,
+        Self::Relay,
+    ];
 
     /// The command that runs it alone.
     pub const fn name(self) -> &'static str {
@@ -25,6 +37,8 @@ impl Part {
             Self::Ingress => "ingress",
             Self::Counterparty => "counterparty",
             Self::Keys => "keys",
+            Self::Chainalysis => "chainalysis",
+            Self::Refinitiv => "refinitiv",
             Self::Callback => "callback",
             Self::Relay => "relay",
         }

@@ -40,7 +40,8 @@ fn share_of(part: Part, shares: &Shares) -> Option<Share> {
         Part::Ingress => Some(shares.ingress.clone()),
         Part::Counterparty => Some(shares.counterparty.clone()),
         Part::Callback => Some(shares.callback.clone()),
-        Part::Keys | Part::Relay => None,
+        // The limits of vendors are kept in the database.
+        Part::Keys | Part::Chainalysis | Part::Refinitiv | Part::Relay => None,
     }
 }
 

@@ -6,6 +6,7 @@ use super::customer::Customer;
 use crate::denial::Denial;
 use crate::endpoint::Endpoint;
 use crate::magic::{self, Effect, MagicAddress};
+use crate::vendors::is_magic_address;
 
 /// What one VASP knows.
 pub(crate) struct Book {
@@ -55,7 +56,9 @@ impl Book {
             return Some(Owned { holders: account.holders, magic: None });
         }
         let first = self.accounts.first().filter(on_network)?;
-        magic::find(address).map(|magic| Owned { holders: first.holders, magic: Some(magic) })
+        let magic = magic::find(address);
+        let is_known = magic.is_some() || is_magic_address(address);
+        is_known.then_some(Owned { holders: first.holders, magic })
     }
 }
 

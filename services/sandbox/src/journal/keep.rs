@@ -5,14 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use waybill_domain::{Fault, VaspId};
+use waybill_domain::Fault;
 
 use super::entry::Entry;
 use super::index::{Index, Selection};
+use super::owner::{Owner, Topic, Wanted};
 use super::read::{self, Page};
 use super::shared_index::SharedIndex;
 use super::writer::Writer;
-use crate::endpoint::Endpoint;
 
 const FILE_NAME: &str = "journal.jsonl";
 
@@ -39,7 +39,7 @@ pub enum OpenError {
     Journal(#[source] io::Error),
 }
 
-/// The entries of all VASPs, on disk, with an index in memory.
+/// The entries of all, on disk, with an index in memory.
 pub(crate) struct Journal {
     path: PathBuf,
     index: SharedIndex,
@@ -72,18 +72,13 @@ impl Journal {
     }
 
     /// Keeps an entry. When this returns, the entry survives the death of the process.
-    pub(crate) async fn append(
-        &self,
-        vasp: VaspId,
-        endpoint: Endpoint,
-        entry: Entry<'_>,
-    ) -> Result<(), Fault> {
+    pub(crate) async fn append(&self, owner: Owner, topic: Topic, entry: Entry<'_>) -> Result<(), Fault> {
         let Some(writer) = &self.writer else {
-            self.index.write().count(vasp, endpoint);
+            self.index.write().count(owner, topic);
             return Ok(());
         };
         let line = entry.line().map_err(|error| unkept(&error.into()))?;
-        writer.write(vasp, endpoint, line).await.map_err(|error| unkept(&error))
+        writer.write(owner, topic, line).await.map_err(|error| unkept(&error))
     }
 
     /// The selected entries.
@@ -100,8 +95,8 @@ impl Journal {
     }
 
     /// How many requests there were, of earlier runs too.
-    pub(crate) fn count(&self, vasp: VaspId, endpoint: Option<Endpoint>) -> u64 {
-        self.index.read().counted(vasp, endpoint)
+    pub(crate) fn count(&self, owner: Owner, wanted: &Wanted) -> u64 {
+        self.index.read().counted(owner, wanted)
     }
 }
 

@@ -6,12 +6,13 @@ use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
-use waybill_domain::{Fault, VaspId};
+use waybill_domain::Fault;
 
 use super::index::Selection;
-use crate::endpoint::Endpoint;
+use super::owner::{Owner, Wanted};
 use crate::reply::{self, Refusal};
 use crate::state::{Parts, Shared};
+use crate::vendors;
 
 /// Entries in an answer, unless `limit` says otherwise.
 const USUAL_LIMIT: usize = 1_000;
@@ -26,21 +27,31 @@ const LAST: HeaderName = HeaderName::from_static("journal-last");
 #[serde(deny_unknown_fields)]
 pub(crate) struct JournalQuery {
     vasp: Option<String>,
+    vendor: Option<String>,
     path: Option<String>,
     after: Option<u64>,
     limit: Option<usize>,
 }
 
 impl JournalQuery {
-    fn vasp(&self, sandbox: &Parts) -> Result<VaspId, Fault> {
-        sandbox.known_vasp(self.vasp.as_deref().ok_or_else(|| Fault::missing("vasp"))?)
+    /// Whose journal; exactly one of `vasp` and `vendor` says so.
+    fn owner(&self, sandbox: &Parts) -> Result<Owner, Fault> {
+        match (self.vasp.as_deref(), self.vendor.as_deref()) {
+            (Some(vasp), None) => sandbox.known_vasp(vasp).map(Owner::Vasp),
+            (None, Some(vendor)) => vendors::known(sandbox, vendor).map(Owner::Vendor),
+            (None, None) => Err(Fault::missing("vasp")),
+            (Some(_), Some(_)) => Err(Fault::invalid("vendor")),
+        }
     }
 
-    /// A whole path or its last segment.
-    fn endpoint(&self) -> Result<Option<Endpoint>, Fault> {
-        let Some(path) = self.path.as_deref() else { return Ok(None) };
+    /// For a backend a whole path or its last segment, for a vendor any part of path and query.
+    fn wanted(&self) -> Result<Wanted, Fault> {
+        let Some(path) = self.path.as_deref() else { return Ok(Wanted::All) };
+        if self.vendor.is_some() {
+            return Ok(Wanted::Containing(path.to_owned()));
+        }
         let last = path.rsplit('/').next().unwrap_or(path);
-        last.parse().map(Some).map_err(|_| Fault::invalid("path"))
+        last.parse().map(Wanted::Endpoint).map_err(|_| Fault::invalid("path"))
     }
 
     fn limit(&self) -> Result<usize, Fault> {
@@ -58,12 +69,12 @@ fn read(asked: Asked) -> Result<JournalQuery, Fault> {
     Ok(asked.0)
 }
 
-/// `GET /journal?vasp=ID[&path=…][&after=N][&limit=N]`: what a backend was sent, newest last.
+/// `GET /journal?vasp=ID|vendor=NAME[&path=…][&after=N][&limit=N]`: what a backend or a vendor was sent, newest last.
 pub(crate) async fn list(State(sandbox): State<Shared>, asked: Asked) -> Result<Response, Refusal> {
     let asked = read(asked)?;
     let selection = Selection {
-        vasp: asked.vasp(&sandbox)?,
-        endpoint: asked.endpoint()?,
+        owner: asked.owner(&sandbox)?,
+        wanted: asked.wanted()?,
         after: asked.after,
         limit: asked.limit()?,
     };
@@ -72,9 +83,9 @@ pub(crate) async fn list(State(sandbox): State<Shared>, asked: Asked) -> Result<
     Ok((headers, page.entries).into_response())
 }
 
-/// `GET /journal/count?vasp=ID[&path=…]`: how much a backend was sent.
+/// `GET /journal/count?vasp=ID|vendor=NAME[&path=…]`: how much a backend or a vendor was sent.
 pub(crate) async fn count(State(sandbox): State<Shared>, asked: Asked) -> Result<Response, Refusal> {
     let asked = read(asked)?;
-    let count = sandbox.journal.count(asked.vasp(&sandbox)?, asked.endpoint()?);
+    let count = sandbox.journal.count(asked.owner(&sandbox)?, &asked.wanted()?);
     Ok(reply::ok(&json!({"count": count})))
 }

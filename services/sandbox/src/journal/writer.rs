@@ -7,11 +7,10 @@ use std::sync::Arc;
 use std::thread;
 
 use tokio::sync::{mpsc, oneshot};
-use waybill_domain::VaspId;
 
 use super::index::Slot;
+use super::owner::{Owner, Topic};
 use super::shared_index::SharedIndex;
-use crate::endpoint::Endpoint;
 
 /// Most entries in one write.
 const BATCH: usize = 256;
@@ -34,8 +33,8 @@ impl Drop for Joined {
 }
 
 struct Job {
-    vasp: VaspId,
-    endpoint: Endpoint,
+    owner: Owner,
+    topic: Topic,
     line: Vec<u8>,
     written: oneshot::Sender<io::Result<()>>,
 }
@@ -51,10 +50,10 @@ impl Writer {
     }
 
     /// Returns once the operating system has the line.
-    pub(super) async fn write(&self, vasp: VaspId, endpoint: Endpoint, line: Vec<u8>) -> io::Result<()> {
+    pub(super) async fn write(&self, owner: Owner, topic: Topic, line: Vec<u8>) -> io::Result<()> {
         let (written, done) = oneshot::channel();
         let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
-        self.jobs.send(Job { vasp, endpoint, line, written }).await.map_err(|_| gone())?;
+        self.jobs.send(Job { owner, topic, line, written }).await.map_err(|_| gone())?;
         done.await.map_err(|_| gone())?
     }
 }
@@ -87,8 +86,8 @@ impl Tail {
         let mut index = self.index.write();
         for job in batch {
             let length = job.line.len();
-            let slot = Slot { offset: self.end, length: length as u32 - 1, endpoint: job.endpoint };
-            index.add(job.vasp, slot);
+            let slot = Slot { offset: self.end, length: length as u32 - 1, topic: job.topic.clone() };
+            index.add(job.owner, slot);
             self.end += length as u64;
         }
         Ok(())

@@ -75,6 +75,20 @@ pub async fn claim(
     Ok(rows)
 }
 
+/// Makes everything due that somebody has leased; gives how many. For a process that has the database to itself and just
+/// starts: whoever had them is gone.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn take_over(tx: &mut Tx) -> Result<u64, StoreError> {
+    tx.execute(
+        "/* kyt_results::take_over */ UPDATE chainalysis_kyt_results SET worker_id = NULL, due_at = {now}
+         WHERE worker_id IS NOT NULL AND due_at IS NOT NULL",
+        &[],
+    )
+    .await
+}
+
 /// How many are due, and for how long the longest: 1000 are counted at the most.
 ///
 /// # Errors

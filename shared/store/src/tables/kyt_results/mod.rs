@@ -9,6 +9,6 @@ mod row;
 mod settle;
 
 pub use insert::{NewKyt, insert, sharable};
-pub use lease::{claim, due, find};
+pub use lease::{claim, due, find, take_over};
 pub use row::KytRow;
 pub use settle::{Assessed, Registered, assessed, failed, later, looked_again, registered, released};

@@ -8,6 +8,6 @@ mod row;
 mod settle;
 
 pub use insert::{NewWco, insert};
-pub use lease::{claim, due, find};
+pub use lease::{claim, due, find, take_over};
 pub use row::WcoRow;
 pub use settle::{Screened, failed, later, registered, released, renew, screened};

@@ -152,10 +152,12 @@ async fn f13_missing_and_further_fields_are_borne() {
 #[tokio::test]
 async fn f21_a_case_that_is_not_known_yet_is_looked_for_again() {
     let house = House::new().await;
-    for op in [Op::Status, Op::Case, Op::Results] {
+    house.vendor.fault(Op::Create, Fault::refusal(400, "CASE_ID_EXISTS", "x"));
+    for op in [Op::Reference, Op::Screen, Op::Status, Op::Case, Op::Results] {
         house.vendor.fault(op, Fault::refusal(404, "NOT_FOUND", "unknown"));
     }
     house.processed(&begun(&house).await).await;
+    assert_eq!((house.vendor.count(Op::Screen), house.vendor.lock().cases[0].screenings.len()), (2, 1));
 }
 
 /// F21: not known any more.

@@ -4,6 +4,7 @@
 mod callers;
 mod docs_page;
 mod endpoints;
+mod idempotency;
 mod ingress;
 mod members;
 mod reading;

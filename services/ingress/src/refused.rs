@@ -34,7 +34,8 @@ impl From<VaultError> for Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let mut response = fault_response(&self.0);
-        if self.0.status == 401 {
+        // Also said of a vendor that does not know us: that is no business of the caller.
+        if self.0.code == codes::unauthorized().code {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")); // RFC 9110, 15.5.2
         }
         response
@@ -59,7 +60,9 @@ mod tests {
         let response = Refused::from(codes::unauthorized()).into_response();
         assert_eq!(response.status(), 401);
         assert_eq!(response.headers()[WWW_AUTHENTICATE], "Bearer");
-        let response = Refused::from(codes::forbidden()).into_response();
-        assert!(!response.headers().contains_key(WWW_AUTHENTICATE));
+        for other in [codes::forbidden(), codes::vendor_unauthorized()] {
+            let response = Refused::from(other).into_response();
+            assert!(!response.headers().contains_key(WWW_AUTHENTICATE));
+        }
     }
 }

@@ -13,6 +13,9 @@ use waybill_runtime::http::{Front, with_front};
 
 use crate::callers::{Access, Scope, guarded};
 use crate::docs_page;
+use crate::endpoints::risk_assessment::{
+    chainalysis_kyt, chainalysis_sanction, find as assessment, list as history, refinitiv_wco,
+};
 use crate::endpoints::{
     api_description, check_account, find, healthcheck, inquire, list, networks, own_vasp, report_error,
     report_transaction, vasps, verify,
@@ -26,6 +29,9 @@ fn endpoints() -> Vec<Endpoint> {
     let see_vasps = Access::With(Scope::VaspsRead);
     let see = Access::With(Scope::VerificationsRead);
     let act = Access::With(Scope::VerificationsWrite);
+    let see_assessments = Access::With(Scope::RiskAssessmentRead);
+    let assess = Access::With(Scope::RiskAssessmentWrite);
+    let (sanction, kyt) = ("/v1/risk-assessment/chainalysis-sanction", "/v1/risk-assessment/chainalysis-kyt");
     vec![
         get("/healthcheck", Everybody, healthcheck::answer, healthcheck::operation()),
         get("/openapi.json", Callers, api_description::answer, api_description::operation()),
@@ -39,6 +45,11 @@ fn endpoints() -> Vec<Endpoint> {
         post("/v1/verifications/tx", act, report_transaction::answer, report_transaction::operation()),
         post("/v1/verifications/error", act, report_error::answer, report_error::operation()),
         post("/v1/verifications/tx/inquiry", act, inquire::answer, inquire::operation()),
+        post(sanction, assess, chainalysis_sanction::answer, chainalysis_sanction::operation()),
+        post(kyt, assess, chainalysis_kyt::answer, chainalysis_kyt::operation()),
+        post("/v1/risk-assessment/refinitiv-wco", assess, refinitiv_wco::answer, refinitiv_wco::operation()),
+        get("/v1/risk-assessment", see_assessments, history::answer, history::operation()),
+        get("/v1/risk-assessment/{requestId}", see_assessments, assessment::answer, assessment::operation()),
     ]
 }
 

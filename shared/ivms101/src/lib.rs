@@ -24,7 +24,7 @@
 //! absent.
 //!
 //! The readers of the VerifyVASP profile, which ingress and the nodes use ([`read_verification`],
-//! [`read_account_check`], [`read_answer`], [`read_person`]), read the same shapes and validate at once: an error refuses
+//! [`read_account_check`], [`read_answer`], [`read_screened`], [`read_person`]), read the same shapes and validate at once: an error refuses
 //! the document. They gather the accounts of persons on the party.
 //!
 //! # What is written
@@ -60,5 +60,5 @@ pub use minimise::{minimise, names_only};
 pub use profile::Profile;
 pub use read::{
     Dialect, Document, Habit, MAX_BYTES, Unreadable, check, check_json, read, read_account_check,
-    read_answer, read_json, read_person, read_verification,
+    read_answer, read_json, read_person, read_screened, read_verification,
 };

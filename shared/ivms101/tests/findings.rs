@@ -17,7 +17,8 @@ use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 use waybill_ivms101::write::{Target, convert};
 use waybill_ivms101::{
-    Finding, Profile, Rule, Severity, check, read_account_check, read_answer, read_person, read_verification,
+    Finding, Profile, Rule, Severity, check, read_account_check, read_answer, read_person, read_screened,
+    read_verification,
 };
 
 /// A document of each dialect, and one with every field that has a code.
@@ -220,6 +221,7 @@ proptest! {
             read_verification(&document, "", today()).err(),
             read_account_check(&document, "").err(),
             read_answer(&document, "").err(),
+            read_screened(&document, "", today()).err(),
             read_person(&document, "").err(),
         ].into_iter().flatten() {
             prop_assert!(findings.iter().any(|finding| finding.severity == Severity::Error));

@@ -6,7 +6,8 @@ mod fixtures;
 use fixtures::{today, verification};
 use serde_json::{Value, json};
 use waybill_ivms101::{
-    Finding, Profile, Rule, first_fault, read_answer, read_person, read_verification, validate, write,
+    Finding, Profile, Rule, first_fault, read_answer, read_person, read_screened, read_verification,
+    validate, write,
 };
 
 const PERSON: &str = "/originator/originatorPersons/0/naturalPerson";
@@ -237,6 +238,24 @@ fn an_answer_may_lack_what_was_not_asked_for() {
     assert_eq!(write::verify_vasp::beneficiary_only(&party), nameless);
     let broken = json!({"beneficiary": {"beneficiaryPersons": [{"naturalPerson": {"nationality": "USA"}}]}});
     assert_eq!(read_answer(&broken, "ivms101").unwrap_err()[0].rule, Rule::Country);
+}
+
+#[test]
+fn of_those_who_are_screened_either_side_may_be_absent_and_accounts_do_not_matter() {
+    let party = |document: &Value, side: &str| {
+        let mut party = document[side].clone();
+        party.as_object_mut().unwrap().remove("accountNumber");
+        party
+    };
+    let document = verification();
+    let read = |ivms101: &Value| read_screened(ivms101, "payload.ivms101", today());
+    let one = read(&json!({ "beneficiary": party(&document, "beneficiary") })).unwrap().value;
+    assert!(one.0.is_none() && !one.1.unwrap().persons.is_empty());
+    let both = read(&document).unwrap().value;
+    assert!(both.0.is_some() && both.1.is_some());
+    assert_eq!(read(&json!({})).unwrap().value, (None, None));
+    let findings = read(&json!({ "originator": {} })).unwrap_err();
+    assert_eq!(findings[0].fault().message, "`payload.ivms101.originator.originatorPersons` is required.");
 }
 
 #[test]

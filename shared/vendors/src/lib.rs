@@ -12,6 +12,6 @@ mod vendor;
 pub use after_failure::{AfterFailure, Failure, after_failure};
 pub use answer::{Decimal, DecimalError, Object, credential_id, cut, json, json_list, parse_vendor_time};
 pub use limit::{Limit, NoTurn, Priority};
-pub use poll::{Backlog, Poll, PollOptions, PollerHandle, poll};
+pub use poll::{Backlog, Poll, PollOptions, PollerHandle, poll, poll_over};
 pub use schedule::{STEPS, next_look};
 pub use vendor::{Ask, Request, Vendor, VendorError, VendorParts};

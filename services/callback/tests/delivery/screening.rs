@@ -113,7 +113,13 @@ async fn store_kyt(house: &House, new: NewKyt, said: Option<Assessed>, alerts: V
 }
 
 async fn registered(tx: &mut waybill_store::Tx, new: &NewKyt) -> Result<(), StoreError> {
-    let said = Registered { external_id: EXTERNAL.to_owned(), network: None, at: new.created_at };
+    let said = Registered {
+        external_id: EXTERNAL.to_owned(),
+        network: None,
+        key_id: None,
+        shares_request: None,
+        at: new.created_at,
+    };
     kyt_results::registered(tx, REQUEST, WORKER, &said, std::time::Duration::ZERO).await
 }
 

@@ -1,10 +1,12 @@
 //! Handles [`ScreenTransfer`]: takes the risk assessment on, and leaves the vendor to the poller.
+//!
+//! A rule may want it when the verification is created: unlike a request, it does not wait for the result.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use waybill_bus::{Claim, CommandHandler, Outcome};
-use waybill_domain::{ScreeningOrigin, VerificationResult};
+use waybill_domain::ScreeningOrigin;
 use waybill_jobs::{Command as _, ScreenTransfer};
 use waybill_store::StoreError;
 use waybill_vendors::PollerHandle;
@@ -29,10 +31,6 @@ impl CommandHandler<ScreenTransfer> for Screener {
         let Some(row) = row.filter(|row| row.is(self.kyt.ctx.own_id, command.role)) else {
             return Ok(Outcome::dead("no such verification of ours"));
         };
-        if row.result == VerificationResult::Wait {
-            tracing::warn!(%uuid, "not screened: the verification has no result yet");
-            return Ok(Outcome::Done);
-        }
         let subject = match subject(&self.kyt.ctx.networks, &row, command.role, None) {
             Ok(subject) => subject,
             Err(fault) => {

@@ -15,8 +15,8 @@ use super::look::Look;
 use super::record::{put_all, rows};
 use crate::reason::Reason;
 
-/// A look that leads to nothing so often is left out.
-const MOST_ATTEMPTS: u32 = 50;
+/// A look that leads to nothing so often, which is in a day, is left out.
+const MOST_ATTEMPTS: u32 = 300;
 
 /// A later look, as it is stored.
 struct Later {

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use tokio::time::timeout;
 use waybill_domain::{KytApiType, ScreeningStatus, Timestamp};
 use waybill_runtime::failpoint;
 use waybill_store::StoreError;
-use waybill_store::tables::kyt_results::{self, KytRow, Registered};
+use waybill_store::tables::kyt_results::{self, KytRow, NewKyt, Registered};
 use waybill_vendors::{AfterFailure, Ask, Failure, STEPS, VendorError, after_failure, next_look};
 
 use super::error::KytError;
@@ -40,12 +41,16 @@ impl Look<'_> {
 
     /// Registers what a request could not register in its time.
     async fn register(&self) -> Result<(), StoreError> {
-        let new = as_new(self.row);
-        let _alone = self.kyt.alone.hold(content(&new)).await;
+        let new = self.as_new();
+        let Ok(_alone) = timeout(self.kyt.timeout(), self.kyt.alone.hold(content(&new))).await else {
+            return self.no_turn(Duration::ZERO).await; // one before us is slow, and our lease does not last for ever
+        };
         if let Some(twin) = self.twin().await? {
             let said = Registered {
                 external_id: twin.external_id.unwrap_or_default(), // a twin has one
                 network: twin.network,
+                key_id: twin.key_id,
+                shares_request: Some(twin.request_id),
                 at: self.kyt.now(),
             };
             return self.write_registered(said, Duration::ZERO).await;
@@ -60,8 +65,13 @@ impl Look<'_> {
         }
     }
 
+    /// The row as it would be stored now, with the key that is used now.
+    fn as_new(&self) -> NewKyt {
+        NewKyt { key_id: Some(self.kyt.client.credential.id.clone()), ..as_new(self.row) }
+    }
+
     async fn twin(&self) -> Result<Option<KytRow>, StoreError> {
-        let arguments = (as_new(self.row), self.kyt.ctx.settings.chainalysis.kyt_reuse);
+        let arguments = (self.as_new(), self.kyt.ctx.settings.chainalysis.kyt_reuse);
         let find = self
             .kyt
             .ctx
@@ -75,6 +85,8 @@ impl Look<'_> {
         let said = Registered {
             external_id: summary.external_id.clone(),
             network: summary.network.clone(),
+            key_id: Some(self.kyt.client.credential.id.clone()),
+            shares_request: None,
             at: self.kyt.now(),
         };
         let next = if summary.updated_at.is_some() { Duration::ZERO } else { self.next(0) };
@@ -118,7 +130,7 @@ impl Look<'_> {
             KytError::Vendor(VendorError::NoTurn { retry_after }) => self.no_turn(*retry_after).await,
             KytError::Vendor(error) => self.hold(error, Reason::VendorUnavailable).await,
             KytError::Denied(_) => self.denied().await,
-            KytError::NotFound if !self.is_older_than(REPLICATION) => {
+            KytError::NotFound if self.row.failing_since.is_some() || !self.is_older_than(REPLICATION) => {
                 self.later(self.next(self.row.attempts), None).await
             }
             KytError::NotFound => self.end(Reason::NotFound).await,

@@ -1,11 +1,13 @@
 //! Handles [`ScreenAddress`]: looks an address up until there is an answer, and tells our backend.
+//!
+//! A rule may want it when the verification is created: unlike a request, it does not wait for the result.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use waybill_bus::{Claim, CommandHandler, Outcome};
-use waybill_domain::{ScreeningOrigin, VerificationResult};
+use waybill_domain::ScreeningOrigin;
 use waybill_jobs::{CallbackType, Command as _, ScreenAddress};
 use waybill_runtime::Traceparent;
 use waybill_store::StoreError;
@@ -36,10 +38,6 @@ impl CommandHandler<ScreenAddress> for AddressScreener {
         let Some(verification) = verification else {
             return Ok(Outcome::dead("no such verification of ours"));
         };
-        if verification.result == VerificationResult::Wait {
-            tracing::warn!(%uuid, "not screened: the verification has no result yet");
-            return Ok(Outcome::Done);
-        }
         let request_id = request_id::of_command(ScreenAddress::KIND, claim.id());
         let within = ctx.settings.chainalysis.sanction_timeout.min(LONGEST_CALL);
         let looked_up = self

@@ -240,11 +240,13 @@ async fn f33_a_new_key_goes_on_with_waiting_rows() {
     house.verification(&wish).await;
     house.vendor.will(Endpoint::Register, [Act::html(503)]);
     let id = house.register(wish.uuid).await.unwrap();
-    assert_eq!(house.row(&id).await.status, ScreeningStatus::Registered);
+    let old = house.row(&id).await;
+    assert_eq!(old.status, ScreeningStatus::Registered);
     let house = house.restarted(&[("WAYBILL__CHAINALYSIS__KYT_API_KEY", "another-key")]).await;
     house.vendor.always(Endpoint::Summary, Act::Usual);
     house.until_processed(&id).await;
     assert_eq!(house.vendor.heard(Endpoint::Register).pop().unwrap().headers["token"], "another-key");
+    assert_ne!(house.row(&id).await.key_id, old.key_id, "the row names the key that was used");
 }
 
 /// F12, F18: of two spellings of one alert the graver one is kept.

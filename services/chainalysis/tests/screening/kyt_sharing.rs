@@ -74,3 +74,24 @@ async fn what_was_refused_is_asked_anew() {
     let id = house.register(wish.uuid).await.unwrap();
     house.until_processed(&id).await;
 }
+
+/// Many that could not be registered while the vendor was away cost one registration when it is back.
+#[tokio::test]
+async fn what_waited_together_is_registered_once() {
+    let house = House::new().await;
+    let wish = Wish::of(1, Role::Originator);
+    house.verification(&wish).await;
+    house.vendor.always(Endpoint::Register, Act::html(503));
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(house.register(wish.uuid).await.unwrap());
+    }
+    let before = house.vendor.count(Endpoint::Register);
+    house.vendor.always(Endpoint::Register, Act::Usual);
+    let mut shared = 0;
+    for id in &ids {
+        shared += usize::from(house.until_processed(id).await.shares_request.is_some());
+    }
+    assert_eq!(shared, 2);
+    assert!(before >= 3 && house.callbacks(wish.uuid).await.len() == 3);
+}

@@ -16,6 +16,10 @@ text_enum! {
         VerificationsWrite = "verifications:write",
         /// See the personal data of verifications too.
         PersonalDataRead = "personal-data:read",
+        /// See risk assessments.
+        RiskAssessmentRead = "risk-assessment:read",
+        /// Have counterparties assessed. Vendors want to be paid for it.
+        RiskAssessmentWrite = "risk-assessment:write",
     }
 }
 
@@ -26,7 +30,9 @@ impl Scope {
             Self::VaspsRead => "see the members of the alliance",
             Self::VerificationsRead => "see verifications, without the personal data in them",
             Self::VerificationsWrite => "check accounts, ask for verifications, report, inquire",
-            Self::PersonalDataRead => "see the personal data of verifications too",
+            Self::PersonalDataRead => "see the personal data of verifications and risk assessments too",
+            Self::RiskAssessmentRead => "see risk assessments, without the personal data in them",
+            Self::RiskAssessmentWrite => "have counterparties assessed, which vendors want to be paid for",
         }
     }
 }
@@ -38,7 +44,8 @@ pub struct Scopes(u8);
 /// Text that is no list of scopes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "not a list of scopes; each is one of vasps:read, verifications:read, verifications:write, personal-data:read"
+    "not a list of scopes; each is one of vasps:read, verifications:read, verifications:write, personal-data:read, \
+     risk-assessment:read, risk-assessment:write"
 )]
 pub struct UnknownScope;
 
@@ -98,7 +105,8 @@ mod tests {
     fn written_scopes_are_read_back() {
         assert_eq!(
             Scopes::all().to_string(),
-            "vasps:read,verifications:read,verifications:write,personal-data:read"
+            "vasps:read,verifications:read,verifications:write,personal-data:read,risk-assessment:read,\
+             risk-assessment:write"
         );
         assert_eq!(Scopes::all().to_string().parse(), Ok(Scopes::all()));
         let one: Scopes = "verifications:read, verifications:read".parse().unwrap();

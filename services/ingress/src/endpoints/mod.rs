@@ -11,5 +11,6 @@ pub(crate) mod own_vasp;
 pub(crate) mod report;
 pub(crate) mod report_error;
 pub(crate) mod report_transaction;
+pub(crate) mod risk_assessment;
 pub(crate) mod vasps;
 pub(crate) mod verify;

@@ -93,7 +93,7 @@ mod tests {
         let bodies = async |kind| -> Vec<String> {
             api.commands(kind).await.into_iter().map(|command| command.body).collect()
         };
-        assert_eq!(bodies(ScreenAddress::KIND).await, [body.clone()]);
+        assert_eq!(bodies(ScreenAddress::KIND).await, std::slice::from_ref(&body));
         assert!(bodies(ScreenTransfer::KIND).await.is_empty());
         for _ in 0..2 {
             assert_eq!(report(&api, &uuid, json!({"txHash": "abc"})).await.status, 200);

@@ -31,6 +31,11 @@ impl<'v> Fields<'v> {
         self.value(path)?.as_object().map(Self).ok_or_else(|| Fault::invalid(path))
     }
 
+    /// An object that may be absent.
+    pub(crate) fn optional_object(self, path: &str) -> Result<Option<Self>, Fault> {
+        self.optional(path).map(|_| self.object(path)).transpose()
+    }
+
     /// A mandatory `true` or `false`.
     pub(crate) fn flag(self, path: &str) -> Result<bool, Fault> {
         self.value(path)?.as_bool().ok_or_else(|| Fault::invalid(path))

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use waybill_domain::codes::{CATALOGUE, CodeEntry, Surface};
 use waybill_openapi::check::Checker;
 
-use super::tests::{GUARDED, UUID};
+use super::tests::{GUARDED, template};
 use crate::callers::Scope;
 use crate::testing::Api;
 
@@ -60,7 +60,7 @@ fn the_tables_of_scopes_and_codes_are_current() {
 fn every_endpoint_stands_there_with_its_scope_and_a_section() {
     let document = document();
     for (method, path, scope) in GUARDED {
-        let endpoint = format!("{method} {}", if *path == UUID { "/v1/verifications/{uuid}" } else { path });
+        let endpoint = format!("{method} {}", template(path));
         assert!(document.contains(&format!("\n| `{endpoint}` | `{scope}` | ")), "{endpoint}");
         assert!(document.contains(&format!("\n## {endpoint}\n")), "{endpoint}");
     }
@@ -72,7 +72,7 @@ fn the_description_has_every_guarded_endpoint_with_its_scope_and_no_other() {
     let description = crate::description(Vec::new());
     let mut described: Vec<(String, String)> = Checker::new(&description).endpoints();
     for (method, path, scope) in GUARDED {
-        let path = if *path == UUID { "/v1/verifications/{uuid}" } else { path };
+        let path = template(path);
         let security = &description["paths"][path][method.to_lowercase()]["security"];
         assert_eq!(security[0]["bearer"], json!([scope.as_str()]), "{method} {path}");
         assert_eq!(security[1]["apiKey"], json!([scope.as_str()]), "{method} {path}");
@@ -86,7 +86,8 @@ fn the_description_has_every_guarded_endpoint_with_its_scope_and_no_other() {
 async fn every_described_endpoint_is_routed() {
     let api = Api::start().await;
     for (method, path) in Checker::new(&crate::description(Vec::new())).endpoints() {
-        let request = Request::builder().method(&*method).uri(path.replace("{uuid}", "x"));
+        let request =
+            Request::builder().method(&*method).uri(path.replace("{uuid}", "x").replace("{requestId}", "x"));
         let answer = api.send(request.header("content-type", "application/json"), "{}".into()).await;
         assert!(![404, 405].contains(&answer.status), "{method} {path}: {}", answer.text());
     }
@@ -115,7 +116,11 @@ fn every_code_of_the_catalogue_is_described() {
         assert!(text.contains(&format!("{status} `{code}`")), "they can be met at every path");
         found.insert((status, code.to_owned()));
     }
-    found.retain(|(_, code)| !code.starts_with("INVALID-"));
+    found.retain(|(_, code)| !code.starts_with("INVALID-") && !code.starts_with("MISSING-"));
+    assert!(
+        found.remove(&(403, "UNKNOWN-ERROR-CODE".to_owned())),
+        "the catalogue has it with its other status"
+    );
     let ours = CATALOGUE.iter().filter(|entry| entry.surface != Surface::Peer);
     assert_eq!(found, ours.map(|entry| (entry.status, entry.code.to_owned())).collect());
 }
@@ -167,6 +172,13 @@ async fn the_examples_of_the_description_are_taken() {
         // Good, and nobody there to ask the counterparty.
         api.post("/v1/verifications/account", &asked).await.refuses(503, "SERVICE-UNAVAILABLE");
     }
+    for vendor in ["chainalysis-sanction", "chainalysis-kyt", "refinitiv-wco"] {
+        let path = format!("/v1/risk-assessment/{vendor}");
+        for asked in examples(&path) {
+            // Good, and nobody there to ask the vendor.
+            api.post(&path, &asked).await.refuses(503, "SERVICE-UNAVAILABLE");
+        }
+    }
     for path in ["/v1/verifications/tx", "/v1/verifications/error", "/v1/verifications/tx/inquiry"] {
         for asked in examples(path) {
             api.post(path, &asked).await.refuses(404, "VERIFICATION-NOT-FOUND");
@@ -180,9 +192,9 @@ fn every_code_that_is_named_exists() {
     let known = |code: &str| CATALOGUE.iter().any(|entry| entry.code == code);
     let refusals: Vec<&str> =
         document.split("\n\n").filter(|paragraph| paragraph.starts_with("Refusals")).collect();
-    assert_eq!(refusals.len(), 6);
+    assert_eq!(refusals.len(), 10);
     for code in refusals.iter().flat_map(|paragraph| paragraph.split('`').skip(1).step_by(2)) {
-        let of_a_field = code.starts_with("INVALID-");
+        let of_a_field = code.starts_with("INVALID-") || code.starts_with("MISSING-");
         assert!(of_a_field || known(code) || code == "VERIFIED", "{code}");
     }
 }

@@ -7,7 +7,18 @@ use serde_json::json;
 use crate::callers::{Scope, Scopes};
 use crate::testing::{Answer, Api, verification};
 
-pub(super) const UUID: &str = "/v1/verifications/8d729bf4-38db-471d-b052-896f8660916a";
+const UUID: &str = "/v1/verifications/8d729bf4-38db-471d-b052-896f8660916a";
+
+const ASSESSMENT: &str = "/v1/risk-assessment/f7231c6f-f1e7-4ae7-b143-2c87cd38abe9";
+
+/// The path as it is described.
+pub(super) fn template(path: &str) -> &str {
+    match path {
+        UUID => "/v1/verifications/{uuid}",
+        ASSESSMENT => "/v1/risk-assessment/{requestId}",
+        plain => plain,
+    }
+}
 
 /// Every guarded endpoint, and the scope that it takes.
 pub(super) const GUARDED: &[(&str, &str, Scope)] = &[
@@ -21,6 +32,11 @@ pub(super) const GUARDED: &[(&str, &str, Scope)] = &[
     ("POST", "/v1/verifications/tx", Scope::VerificationsWrite),
     ("POST", "/v1/verifications/error", Scope::VerificationsWrite),
     ("POST", "/v1/verifications/tx/inquiry", Scope::VerificationsWrite),
+    ("POST", "/v1/risk-assessment/chainalysis-sanction", Scope::RiskAssessmentWrite),
+    ("POST", "/v1/risk-assessment/chainalysis-kyt", Scope::RiskAssessmentWrite),
+    ("POST", "/v1/risk-assessment/refinitiv-wco", Scope::RiskAssessmentWrite),
+    ("GET", "/v1/risk-assessment", Scope::RiskAssessmentRead),
+    ("GET", ASSESSMENT, Scope::RiskAssessmentRead),
 ];
 
 async fn ask(api: &Api, method: &str, path: &str, key: Option<&str>) -> Answer {
@@ -60,6 +76,8 @@ async fn unknown_paths_and_methods_are_refused_in_our_shape() {
         ("/v1/verifications", "POST"),
         ("/v1/verifications/tx", "POST"),
         ("/v1/verifications/account", "POST"),
+        ("/v1/risk-assessment/chainalysis-kyt", "POST"),
+        ("/v1/risk-assessment", "GET"),
         (UUID, "GET"),
     ] {
         let answer = ask(&api, "DELETE", path, None).await;
@@ -144,6 +162,8 @@ async fn a_database_that_is_away_is_told_apart_from_a_fault() {
         api.get("/v1/verifications").await,
         api.get(&format!("/v1/verifications/{uuid}")).await,
         api.get("/v1/vasps").await,
+        api.get("/v1/risk-assessment").await,
+        api.get(ASSESSMENT).await,
     ] {
         answer.refuses(503, "DATABASE-UNAVAILABLE");
     }

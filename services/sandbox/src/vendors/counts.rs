@@ -1,4 +1,4 @@
-//! How many answers of each status a vendor gave.
+//! How many answers of each status a vendor gave; 0 stands for none at all.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

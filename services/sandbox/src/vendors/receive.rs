@@ -52,7 +52,8 @@ pub(crate) async fn receive(vendor: Vendor, State(sandbox): State<Shared>, reque
         mode: switch.as_ref().map(|switch| switch.mode),
     };
     let answer = answer(playing, vendor, &asked, switch.as_ref());
-    playing.counts.add(vendor, answer.status);
+    let is_sent = !matches!(asked.mode, Some(Mode::Down | Mode::LostAnswer));
+    playing.counts.add(vendor, if is_sent { answer.status } else { 0 });
     spoil::send(answer, &asked, switch.as_ref(), connection.as_ref()).await
 }
 

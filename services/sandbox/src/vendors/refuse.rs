@@ -13,7 +13,7 @@ use super::{Vendor, chainalysis_kyt, chainalysis_sanction, world_check};
 /// The refusal of a switch that keeps the vendor from doing anything.
 pub(super) fn before(vendor: Vendor, asked: &Asked, switch: &Switch) -> Option<Answer> {
     match switch.mode {
-        Mode::Down => Some(Answer::empty(503)), // never sent, only counted
+        Mode::Down => Some(Answer::empty(503)), // never sent
         Mode::Error(status) => Some(with_status(vendor, asked, status)),
         Mode::Throttled => {
             Some(throttled(vendor, asked).with_retry_after(retry_after(asked, switch).as_deref()))

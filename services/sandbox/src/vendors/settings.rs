@@ -34,6 +34,8 @@ pub(super) struct Settings {
     pub(super) legacy_category: bool,
     pub(super) signed_query: SignedQuery,
     pub(super) date_skew_seconds: u32,
+    /// World-Check One: how far back events are looked for without a date.
+    pub(super) audit_window_hours: u32,
     /// World-Check One: `typeId`s that the template of individuals asks for.
     pub(super) mandatory_fields: Vec<String>,
 }
@@ -51,6 +53,7 @@ pub(crate) struct Change {
     legacy_category: Option<bool>,
     signed_query: Option<SignedQuery>,
     date_skew_seconds: Option<u32>,
+    audit_window_hours: Option<u32>,
     mandatory_fields: Option<Vec<String>>,
 }
 
@@ -73,6 +76,7 @@ impl Settings {
             legacy_category: false,
             signed_query: SignedQuery::Without,
             date_skew_seconds: 30,
+            audit_window_hours: 168,
             mandatory_fields: Vec::new(),
         }
     }
@@ -95,6 +99,7 @@ impl Settings {
         self.legacy_category = change.legacy_category.unwrap_or(self.legacy_category);
         self.signed_query = change.signed_query.unwrap_or(self.signed_query);
         self.date_skew_seconds = change.date_skew_seconds.unwrap_or(self.date_skew_seconds);
+        self.audit_window_hours = change.audit_window_hours.unwrap_or(self.audit_window_hours);
         if let Some(fields) = change.mandatory_fields {
             self.mandatory_fields = fields;
         }
@@ -119,6 +124,7 @@ impl Settings {
                 "screeningsPerHour": self.screenings_per_hour.unwrap_or(0),
                 "signedQuery": self.signed_query,
                 "dateSkewSeconds": self.date_skew_seconds,
+                "auditWindowHours": self.audit_window_hours,
                 "mandatoryFields": self.mandatory_fields,
             }),
         };
@@ -141,6 +147,7 @@ impl Change {
             (self.legacy_category.is_some(), vendor == Kyt, "legacyCategory"),
             (self.signed_query.is_some(), vendor == Refinitiv, "signedQuery"),
             (self.date_skew_seconds.is_some(), vendor == Refinitiv, "dateSkewSeconds"),
+            (self.audit_window_hours.is_some(), vendor == Refinitiv, "auditWindowHours"),
             (self.mandatory_fields.is_some(), vendor == Refinitiv, "mandatoryFields"),
         ];
         fields.into_iter().find(|(is_set, is_own, _)| *is_set && !is_own).map(|(_, _, name)| name)

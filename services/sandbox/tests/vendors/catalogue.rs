@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use waybill_sandbox::vendor_addresses_table;
 
+use crate::common::{OURS, ROBOT, account_request};
 use crate::play::{Play, magic};
 
 /// The alerts of an attempt to an address, as text and as JSON.
@@ -53,6 +54,23 @@ async fn every_row_for_kyt_says_what_it_should() {
     let (_, found) = alerts(&play, "c18").await;
     let service = found[0]["service"].as_str().unwrap();
     assert!(service.chars().count() > 600 && service.contains('𠮷'));
+}
+
+#[tokio::test]
+async fn the_addresses_belong_to_customers() {
+    let play = Play::new();
+    let table = vendor_addresses_table();
+    for address in
+        table.lines().filter_map(|line| line.split('`').nth(1)).filter(|text| text.starts_with("0x"))
+    {
+        let mut request = account_request();
+        request["ivms101"]["beneficiary"]["accountNumber"] = json!([address]);
+        for vasp in [OURS, ROBOT] {
+            request["ivms101"]["beneficiary"]["beneficiaryPersons"] = json!([]);
+            let answer = play.fixture.post(vasp, "account", &request).await.json();
+            assert_eq!(answer["accountVerificationResult"], "VERIFIED", "{address} at {vasp}");
+        }
+    }
 }
 
 #[tokio::test]

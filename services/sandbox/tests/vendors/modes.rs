@@ -263,6 +263,8 @@ async fn what_was_lost_was_done() {
         play.switch(vendor, json!({"mode": "down", "times": 1})).await;
         assert!(ask(&play, vendor).await.is_err());
     }
+    let counts = play.fixture.get("/vendors/refinitiv/answers").await.json();
+    assert_eq!(counts, json!({"0": 2, "200": 1, "400": 1}));
     play.switch(KYT, json!({"mode": "down", "times": 1})).await;
     let other = Play::kyt_request(&Method::POST, "/v2/users/77/transfers", Some(&transfer(CLEAN)));
     assert!(play.fixture.send(other).await.is_err());

@@ -155,6 +155,8 @@ async fn events_are_selected_by_date_and_the_last_week_is_usual() {
     play.wait(169 * 3_600_000);
     assert_eq!(count(SCREENED).await, 0, "older than a week");
     assert_eq!(count("eventDate>=2023-05-18T12:39:45Z;actionType==SCREENED_CASE").await, 1);
+    play.set("refinitiv", json!({"auditWindowHours": 200})).await;
+    assert_eq!(count(SCREENED).await, 1);
 
     assert_eq!(play.wc(Method::POST, &format!("/v2/cases/{id}/screeningRequest"), "").await.status, 201);
     play.wait(2_000);

@@ -18,6 +18,6 @@ pub use check::{check, check_json};
 pub use document::{Document, read};
 pub use habits::{Dialect, Habit};
 pub use json::{MAX_BYTES, Unreadable, read_json};
-pub use profile::{read_account_check, read_answer, read_person, read_verification};
+pub use profile::{read_account_check, read_answer, read_person, read_screened, read_verification};
 
 pub(crate) use fields::{entries, is_blank, same_name};

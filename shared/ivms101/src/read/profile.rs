@@ -74,6 +74,26 @@ pub fn read_verification(
     reading.findings.check(payload, ivms101, base)
 }
 
+/// Reads those who are to be screened, originator and beneficiary: either may be absent. Persons have names; accounts are
+/// left free. Dates of birth lie before the day `today`.
+///
+/// # Errors
+/// All findings, in document order; at least one is an error.
+#[expect(clippy::type_complexity, reason = "two parties, either of which may be absent")]
+pub fn read_screened(
+    ivms101: &Value,
+    base: &str,
+    today: NaiveDate,
+) -> Result<Checked<(Option<Party>, Option<Party>)>, Vec<Finding>> {
+    let mut reading = Reading::by(Profile::VerifyVasp, Some(today));
+    let path = Path::Base(base);
+    let mut fields = Fields::open(ivms101, &path, &mut reading);
+    let originator = read_given_party(&mut fields, Role::Originator, &mut reading);
+    let beneficiary = read_given_party(&mut fields, Role::Beneficiary, &mut reading);
+    fields.rest(&mut reading);
+    reading.findings.check((originator, beneficiary), ivms101, base)
+}
+
 /// Reads the beneficiary of an answer. How many accounts and which data it holds is for the caller to compare with
 /// what was asked.
 ///
@@ -99,10 +119,7 @@ pub fn read_person(value: &Value, base: &str) -> Result<Checked<Person>, Vec<Fin
 
 /// A party and what its rules say about it.
 fn read_party(fields: &mut Fields<'_, '_>, role: Role, rules: &PartyRules, reading: &mut Reading) -> Party {
-    let key = match role {
-        Role::Originator => &keys::ORIGINATOR,
-        Role::Beneficiary => &keys::BENEFICIARY,
-    };
+    let key = key_of(role);
     let path = fields.path_of(key);
     let party = fields.object(key, reading, |value, path, reading| party(value, role, path, reading));
     let mut broken = reading.findings.fork();
@@ -116,6 +133,24 @@ fn read_party(fields: &mut Fields<'_, '_>, role: Role, rules: &PartyRules, readi
     check_party(&party, role, &path, rules, &mut broken);
     reading.findings.add_rules(broken);
     party
+}
+
+fn key_of(role: Role) -> &'static keys::Key {
+    match role {
+        Role::Originator => &keys::ORIGINATOR,
+        Role::Beneficiary => &keys::BENEFICIARY,
+    }
+}
+
+/// A party that may be absent.
+fn read_given_party(fields: &mut Fields<'_, '_>, role: Role, reading: &mut Reading) -> Option<Party> {
+    let key = key_of(role);
+    let path = fields.path_of(key);
+    let party = fields.object(key, reading, |value, path, reading| party(value, role, path, reading))?;
+    let mut broken = reading.findings.fork();
+    check_party(&party, role, &path, &PartyRules::STANDARD, &mut broken);
+    reading.findings.add_rules(broken);
+    Some(party)
 }
 
 /// A person who must have a name.

@@ -26,6 +26,33 @@ pub fn both_parties() -> Schema {
         .named("Parties")
 }
 
+/// Whoever is to be screened, as a request gives them in place of the verification's.
+pub fn screened_parties() -> Schema {
+    let party = |persons: &'static str| {
+        let accounts =
+            Schema::list(account_number()).about("Not looked at.").example(json!([EXAMPLE_ADDRESS]));
+        Schema::object([field(persons, persons_of_a_party()), optional("accountNumber", accounts)])
+            .refusable()
+    };
+    Schema::object([
+        optional(
+            "originator",
+            party("originatorPersons")
+                .about("Whom the beneficiary VASP has screened.")
+                .named("ScreenedOriginator"),
+        ),
+        optional(
+            "beneficiary",
+            party("beneficiaryPersons")
+                .about("Whom the originating VASP has screened.")
+                .named("ScreenedBeneficiary"),
+        ),
+    ])
+    .refusable()
+    .about("The customer of the counterparty; the other side is not looked at.")
+    .named("ScreenedParties")
+}
+
 /// Both parties and both VASPs, as a backend gets them.
 pub fn parties_and_vasps() -> Schema {
     Schema::object([
@@ -63,11 +90,15 @@ pub fn given_beneficiary() -> Schema {
         .named("GivenBeneficiary")
 }
 
-fn party(persons: &'static str, with_persons: bool) -> Schema {
-    let list = Schema::list(person())
+fn persons_of_a_party() -> Schema {
+    Schema::list(person())
         .with("minItems", 1)
         .about("A natural person; or a legal person, followed by the natural persons who represent it.")
-        .example(json!([example_person("Taylor", "Robbins")]));
+        .example(json!([example_person("Taylor", "Robbins")]))
+}
+
+fn party(persons: &'static str, with_persons: bool) -> Schema {
+    let list = persons_of_a_party();
     let accounts = Schema::list(account_number())
         .with("minItems", 1)
         .with("maxItems", 1)

@@ -8,10 +8,10 @@ use waybill_store::StoreError;
 use waybill_store::tables::clock;
 use waybill_store::tables::vendor_limits::{self, Standing, Wanted};
 
-use super::limit::{Inner, NoTurn, Priority};
 use super::queue::{Queue, Waiter};
 use super::slot::Slot;
 use super::state::State;
+use super::turns::{Inner, NoTurn, Priority};
 
 /// Polls take no slots further ahead than this, so that a request never waits for longer behind them.
 const POLLS_AHEAD: Duration = Duration::from_secs(1);

@@ -5,11 +5,11 @@
 //! after it. So there are never more calls in any window than allowed, whoever makes them, and a restart forgets nothing.
 
 mod driver;
-mod limit;
 mod queue;
 mod sight;
 mod slot;
 mod state;
+mod turns;
 
-pub use limit::{Limit, NoTurn, Priority};
 pub(crate) use slot::Slot;
+pub use turns::{Limit, NoTurn, Priority};

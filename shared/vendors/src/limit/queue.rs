@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::limit::{NoTurn, Priority};
 use super::slot::Slot;
+use super::turns::{NoTurn, Priority};
 
 /// A caller that waits.
 #[derive(Debug)]

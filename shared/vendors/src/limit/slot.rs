@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::limit::Inner;
+use super::turns::Inner;
 
 /// Leave for one call. One that is dropped unused goes to whoever waits next.
 pub(crate) struct Slot {

@@ -8,4 +8,4 @@ mod turn;
 
 pub use handle::PollerHandle;
 pub use options::PollOptions;
-pub use poller::{Backlog, Poll, poll};
+pub use poller::{Backlog, Poll, poll, poll_over};

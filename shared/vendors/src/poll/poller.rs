@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use waybill_context::Context;
+use waybill_domain::SharedEntropy;
+use waybill_runtime::TaskGroup;
 use waybill_store::StoreError;
 
 use super::rounds::Rounds;
@@ -55,9 +57,22 @@ pub trait Poll: Send + Sync + 'static {
 
 /// Starts a poller, which works until the shutdown. Several processes may run one with the same name.
 pub fn poll<P: Poll>(ctx: &Context, name: &'static str, poll: Arc<P>, options: PollOptions) -> PollerHandle {
+    poll_over(&ctx.tasks, &ctx.entropy, name, poll, options)
+}
+
+/// The same over parts that are given.
+pub fn poll_over<P: Poll>(
+    tasks: &TaskGroup,
+    entropy: &SharedEntropy,
+    name: &'static str,
+    poll: Arc<P>,
+    options: PollOptions,
+) -> PollerHandle {
     let handle = PollerHandle::default();
-    let worker = ctx.request_id();
-    let rounds = Rounds::new(name, worker, poll, options, handle.clone(), Arc::clone(&ctx.entropy));
-    ctx.tasks.spawn(name, rounds.run(ctx.shutdown.clone()));
+    let mut worker = [0; 16];
+    entropy.fill(&mut worker);
+    let worker = hex::encode(worker);
+    let rounds = Rounds::new(name, worker, poll, options, handle.clone(), Arc::clone(entropy));
+    tasks.spawn(name, rounds.run(tasks.shutdown().clone()));
     handle
 }

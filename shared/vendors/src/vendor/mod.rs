@@ -1,10 +1,10 @@
 //! Calls to one vendor.
 
 mod ask;
+mod calls;
 mod classify;
 mod error;
-mod vendor;
 
 pub use ask::{Ask, Request};
+pub use calls::{Vendor, VendorParts};
 pub use error::VendorError;
-pub use vendor::{Vendor, VendorParts};

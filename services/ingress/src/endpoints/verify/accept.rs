@@ -15,9 +15,9 @@ use waybill_store::tables::verifications::{self, NewVerification};
 use waybill_store::{StoreError, Tx};
 use waybill_vault::Column;
 
-use super::idempotency::Repeatable;
 use super::request::{self, VerificationRequest};
 use crate::callers::Caller;
+use crate::idempotency::Repeatable;
 use crate::ingress::current_trace;
 use crate::members::{self, ivms101_block};
 use crate::reading::check_size;

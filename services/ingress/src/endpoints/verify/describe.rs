@@ -5,7 +5,7 @@ use waybill_domain::codes;
 use waybill_openapi::types::{self, EXAMPLE_COUNTERPARTY, EXAMPLE_UUID, ivms101};
 use waybill_openapi::{Answer, Operation, Schema, Tag, field};
 
-use super::idempotency;
+use crate::idempotency;
 
 pub(crate) fn operation() -> Operation {
     Operation::new("verify", Tag::Verifications, "Verify both customers of a transfer")
@@ -14,7 +14,7 @@ pub(crate) fn operation() -> Operation {
              (10 min). The result comes by the callback `VERIFICATION_RESULT`, and `GET /v1/verifications/{uuid}` shows it. A \
              verification that was denied is not amended: start a new one. Both parties together may have 40 KB.",
         )
-        .header("Idempotency-Key", idempotency_key(), false)
+        .header("Idempotency-Key", idempotency::header(), false)
         .body(request(), [("natural persons", example())])
         .answers(answer())
         .refuses([
@@ -26,17 +26,6 @@ pub(crate) fn operation() -> Operation {
             codes::directory_expired(),
             codes::service_unavailable(),
         ])
-}
-
-fn idempotency_key() -> Schema {
-    Schema::text(idempotency::MAX_LENGTH)
-        .pattern("^[ -~]+$")
-        .about(
-            "Makes the request safe to repeat: for `idempotency.keep` (24 h) the same body under the same key gets the same answer, \
-             also when both arrive at once; another body gets `IDEMPOTENCY-KEY-REUSED`. Bodies are compared byte for byte. Each API \
-             key has keys of its own. A refused request leaves nothing behind.",
-        )
-        .example("withdrawal-2026-000417")
 }
 
 fn request() -> Schema {

@@ -3,7 +3,6 @@
 
 mod accept;
 mod describe;
-mod idempotency;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -13,13 +12,15 @@ use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
-use self::idempotency::Repeatable;
 use crate::callers::Caller;
+use crate::idempotency::Repeatable;
 use crate::ingress::SharedIngress;
 use crate::reading::JsonBody;
 use crate::refused::Refused;
 
 pub(crate) use describe::operation;
+
+const ENDPOINT: &str = "POST /v1/verifications";
 
 pub(crate) async fn answer(
     State(ingress): State<SharedIngress>,
@@ -28,7 +29,7 @@ pub(crate) async fn answer(
     body: JsonBody,
 ) -> Result<Response, Refused> {
     let ctx = &ingress.ctx;
-    let repeatable = Repeatable::of(&headers, &caller, &body.bytes, &ctx.vault)?;
+    let repeatable = Repeatable::of(&headers, &caller, ENDPOINT, &body.bytes, &ctx.vault)?;
     match accept::prepare(ctx, &caller, &body.value) {
         Ok(acceptance) => accept::store(ctx, acceptance, repeatable).await.map(json),
         Err(fault) => match repeatable {

@@ -11,11 +11,9 @@ use super::error::{error, malformed, no_case};
 use super::rsql::{self, Comparison, Field};
 use crate::vendors::answer::Answer;
 use crate::vendors::asked::Asked;
+use crate::vendors::settings::Settings;
 use crate::vendors::state::Playing;
 use crate::vendors::times::Style;
-
-/// How far back is looked without a date in the query.
-const USUAL_HOURS: i64 = 168;
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -34,7 +32,12 @@ struct Pagination {
 }
 
 /// 200 with the events that fit, newest first. Only screenings that have ended make events.
-pub(super) fn events(playing: &Playing, asked: &Asked, id: &str) -> Result<Answer, Answer> {
+pub(super) fn events(
+    playing: &Playing,
+    settings: &Settings,
+    asked: &Asked,
+    id: &str,
+) -> Result<Answer, Answer> {
     let wanted: Wanted = match asked.body.is_empty() {
         true => Wanted::default(),
         false => serde_json::from_slice(&asked.body).map_err(|_| malformed())?,
@@ -46,7 +49,7 @@ pub(super) fn events(playing: &Playing, asked: &Asked, id: &str) -> Result<Answe
     let cases = playing.cases();
     let case = cases.get(id).ok_or_else(|| no_case(id))?;
     let is_dated = query.iter().any(|one| one.selector() == "eventDate");
-    let oldest = asked.now - Duration::hours(USUAL_HOURS);
+    let oldest = asked.now - Duration::hours(settings.audit_window_hours.into());
     let mut found = Vec::new();
     for (number, (screening, end)) in case.ended(asked.now).enumerate() {
         if fits(&query, case, end)? && (is_dated || end >= oldest) {

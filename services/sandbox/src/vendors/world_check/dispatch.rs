@@ -49,7 +49,7 @@ fn decide(playing: &Playing, asked: &Asked) -> Result<Answer, Answer> {
             screen::later(playing, &settings, asked, id)
         }
         ["cases", id, "auditEvents"] => {
-            only(method, &Method::POST).and_then(|()| audit::events(playing, asked, id))
+            only(method, &Method::POST).and_then(|()| audit::events(playing, &settings, asked, id))
         }
         ["cases", id, "results"] => {
             only(method, &Method::GET).and_then(|()| results::results(playing, asked, id))

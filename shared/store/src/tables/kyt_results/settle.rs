@@ -15,6 +15,10 @@ pub struct Registered {
     pub external_id: String,
     /// The network as it writes it.
     pub network: Option<String>,
+    /// Names the key that was used; none where it is the one of the row.
+    pub key_id: Option<String>,
+    /// The request whose registration is used.
+    pub shares_request: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -58,10 +62,20 @@ pub async fn registered(
     let changed = tx
         .execute(
             "/* kyt_results::registered */ UPDATE chainalysis_kyt_results SET external_id = ?,
-               network = COALESCE(?, network), registered_at = ?, updated_at = ?, failing_since = NULL, attempts = 0,
-               worker_id = NULL, due_at = {now+ms}
+               network = COALESCE(?, network), key_id = COALESCE(?, key_id), shares_request = COALESCE(?, shares_request),
+               registered_at = ?, updated_at = ?, failing_since = NULL, attempts = 0, worker_id = NULL, due_at = {now+ms}
              WHERE request_id = ? AND worker_id = ? AND status IN ('REGISTERED', 'CHECKING')",
-            values![&said.external_id, &said.network, said.at, said.at, next, request_id, worker],
+            values![
+                &said.external_id,
+                &said.network,
+                &said.key_id,
+                &said.shares_request,
+                said.at,
+                said.at,
+                next,
+                request_id,
+                worker
+            ],
         )
         .await?;
     one(changed)

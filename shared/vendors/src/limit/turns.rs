@@ -161,7 +161,12 @@ impl Limit {
     pub(crate) async fn throttled(&self, asked: Option<Duration>) -> Duration {
         let asked = asked.map(|asked| asked.min(self.0.limit.longest_pause));
         let begun = Instant::now();
-        self.0.state().pause(begun + asked.unwrap_or(A_MOMENT), begun);
+        let is_news = {
+            let mut state = self.0.state();
+            let is_news = state.paused_for(begun).is_none();
+            state.pause(begun + asked.unwrap_or(A_MOMENT), begun);
+            is_news
+        };
         let mut jitter = [0];
         self.0.entropy.fill(&mut jitter);
         let noted = (self.0.limit.clone(), asked, jitter[0]);
@@ -180,8 +185,10 @@ impl Limit {
         self.0.state().pause(now + left, now);
         self.0.changed.notify_one(); // those who do not wait for so long
         waybill_metrics::vendor_paused(&self.0.label);
-        let (limit, pause_ms) = (self.0.label.as_str(), left.as_millis() as u64);
-        tracing::warn!(limit, pause_ms, "the vendor asked for a pause");
+        if is_news {
+            let (limit, pause_ms) = (self.0.label.as_str(), left.as_millis() as u64);
+            tracing::warn!(limit, pause_ms, "the vendor asked for a pause");
+        }
         left
     }
 

@@ -1,10 +1,12 @@
 //! `Idempotency-Key`: a request that is sent again gets the answer of the first time, also when both arrive at once.
 //!
-//! Kept are the answers of accepted requests, in the transaction that accepts them. A refused request leaves nothing
-//! behind, so it may be sent again under the same key.
+//! Kept are the answers of accepted requests, in the transaction that accepts them: here, or in the service that accepts
+//! them. A refused request leaves nothing behind, so it may be sent again under the same key.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use waybill_domain::{Fault, Timestamp, codes};
+use waybill_jobs::KeepAnswer;
+use waybill_openapi::Schema;
 use waybill_store::tables::idempotency::{self, KeptAnswer};
 use waybill_store::{Store, StoreError, Tx};
 use waybill_vault::Vault;
@@ -13,24 +15,24 @@ use crate::callers::Caller;
 use crate::refused::Refused;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const ENDPOINT: &str = "POST /v1/verifications";
 
 /// Kept answers that one request forgets when their time is over. One request adds one, so none are left behind.
 const FORGET_AT_ONCE: u32 = 100;
 
 /// A request that names itself.
-pub(super) struct Repeatable {
+pub(crate) struct Repeatable {
     scope: String,
     key: String,
     /// Keyed digest of the body, byte for byte: the body itself holds personal data.
-    pub(super) digest: String,
+    pub(crate) digest: String,
 }
 
 impl Repeatable {
-    /// Reads the header; none when it is absent.
-    pub(super) fn of(
+    /// Reads the header of a request to `endpoint`, such as `POST /v1/verifications`; none when it is absent.
+    pub(crate) fn of(
         headers: &HeaderMap,
         caller: &Caller,
+        endpoint: &'static str,
         body: &[u8],
         vault: &Vault,
     ) -> Result<Option<Self>, Fault> {
@@ -40,13 +42,13 @@ impl Repeatable {
             return Err(invalid());
         }
         let key = value.to_str().map_err(|_| invalid())?.to_owned();
-        let scope = format!("{} {ENDPOINT}", caller.name());
-        Ok(Some(Self { scope, key, digest: vault.fingerprint(ENDPOINT, body) }))
+        let scope = format!("{} {endpoint}", caller.name());
+        Ok(Some(Self { scope, key, digest: vault.fingerprint(endpoint, body) }))
     }
 
     /// Keeps the answer of a request that is being accepted, or gives what an earlier one got. Part of the transaction
     /// that accepts it.
-    pub(super) async fn keep(
+    pub(crate) async fn keep(
         &self,
         tx: &mut Tx,
         answer: &KeptAnswer,
@@ -65,7 +67,7 @@ impl Repeatable {
     ///
     /// # Errors
     /// `IDEMPOTENCY-KEY-REUSED` when that was another request.
-    pub(super) async fn kept(self, store: &Store) -> Result<Option<String>, Refused> {
+    pub(crate) async fn kept(self, store: &Store) -> Result<Option<String>, Refused> {
         let scope_and_key = (self.scope.clone(), self.key.clone());
         let find = store.read("find_kept_answer", scope_and_key, |tx, (scope, key)| {
             Box::pin(idempotency::find(tx, scope, key))
@@ -83,15 +85,34 @@ impl Repeatable {
     }
 }
 
+/// For the service that accepts the request.
+impl From<Repeatable> for KeepAnswer {
+    fn from(Repeatable { scope, key, digest }: Repeatable) -> Self {
+        Self { scope, key, digest }
+    }
+}
+
 /// Longest key, in characters.
-pub(super) const MAX_LENGTH: usize = 255;
+const MAX_LENGTH: usize = 255;
 
 /// 1 to 255 printable ASCII characters.
 fn is_key(value: &HeaderValue) -> bool {
     (1..=MAX_LENGTH).contains(&value.len()) && value.as_bytes().iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
-pub(super) fn invalid() -> Fault {
+/// The header, for descriptions.
+pub(crate) fn header() -> Schema {
+    Schema::text(MAX_LENGTH)
+        .pattern("^[ -~]+$")
+        .about(
+            "Makes the request safe to repeat: for `idempotency.keep` (24 h) the same body under the same key gets the same answer, \
+             also when both arrive at once; another body gets `IDEMPOTENCY-KEY-REUSED`. Bodies are compared byte for byte. Each API \
+             key has keys of its own. A refused request leaves nothing behind.",
+        )
+        .example("withdrawal-2026-000417")
+}
+
+pub(crate) fn invalid() -> Fault {
     let why = "`Idempotency-Key` is invalid value. It has 1 to 255 printable ASCII characters.";
     Fault::new(400, "INVALID-IDEMPOTENCY-KEY", why)
 }

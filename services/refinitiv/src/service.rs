@@ -37,9 +37,9 @@ impl Wco {
         let key = credentials(settings)?;
         let group_id = settings.group_id.clone().ok_or("refinitiv.group_id")?;
         let key_id = credential_id(key.id.expose_secret());
-        let limit = |what, times, window| Limit::new(ctx, format!("{NAME}:{what}:{key_id}"), times, window);
-        let requests = limit("requests", settings.requests_per_second, SECOND);
-        let screenings = limit("screenings", settings.screenings_per_hour, HOUR);
+        let requests = Limit::new(ctx, format!("{NAME}:{key_id}"), settings.requests_per_second, SECOND);
+        let screenings = format!("{NAME}-screenings:{key_id}");
+        let screenings = Limit::new(ctx, screenings, settings.screenings_per_hour, HOUR);
         let caller = Caller {
             vendor: Vendor::new(ctx, NAME, requests, settings.concurrency),
             key,

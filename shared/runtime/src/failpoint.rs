@@ -36,6 +36,15 @@
 /// | `kyt.registered` | registers | heard the vendor | store what it said |
 /// | `kyt.assessed` | polls | read result and alerts | store them with the callback |
 ///
+/// In the life of a World-Check request:
+///
+/// | place | the node that | has just | and is about to |
+/// |---|---|---|---|
+/// | `wco.created` | screens | had a case created | store the vendor's name for it |
+/// | `wco.screening` | screens | had its screening taken on | store that |
+/// | `wco.screened` | screens | read the results of all persons | store them with the callback |
+/// | `wco.finished` | screens | stored them | take the next request |
+///
 /// And in the life of a key:
 ///
 /// | place | the program that | has just | and is about to |

@@ -1,5 +1,7 @@
 //! The operations.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::DATE;
 use serde::Serialize;
@@ -9,6 +11,7 @@ use waybill_domain::Timestamp;
 use waybill_egress::Answer;
 use waybill_vendors::{Limit, Vendor, VendorError, json, json_list};
 
+use super::MARGIN;
 use super::call::{Caller, Operation, Pace};
 use super::case::{NewCase, case_system_id};
 use super::error::ApiError;
@@ -19,6 +22,9 @@ use crate::summary::{Matches, OneResult};
 
 /// Largest list of results that is read.
 const RESULTS_BYTES: usize = 16 * 1024 * 1024;
+
+/// What a date in a header does not tell.
+const A_SECOND: Duration = Duration::from_secs(1);
 
 /// The API, for one group of cases.
 pub(crate) struct Api {
@@ -52,7 +58,7 @@ impl Api {
     /// Which fields the group's cases may have; [`None`] when the answer does not say.
     pub async fn case_template(&self, pace: Pace) -> Result<Option<CaseTemplate>, ApiError> {
         let operation = Operation::get(self.url(&["groups", &self.group_id, "caseTemplate"]));
-        let answer = self.caller.call(&operation, pace).await?;
+        let answer = self.read(&operation, pace).await?;
         Ok(CaseTemplate::read(&json::<Value>(&answer)?))
     }
 
@@ -67,17 +73,19 @@ impl Api {
     pub async fn find_case(&self, case_id: &str, pace: Pace) -> Result<String, ApiError> {
         let mut url = self.url(&["caseReferences"]);
         url.query_pairs_mut().append_pair("caseId", case_id);
-        let answer = self.caller.call(&Operation::get(url), pace).await?;
+        let answer = self.read(&Operation::get(url), pace).await?;
         id_in(&answer)
     }
 
-    /// Has a case screened; gives the vendor's time of it. Never repeated by itself: it is paid for.
+    /// Has a case screened; gives a time by the vendor's clock at which it had not been asked yet, as late as that is
+    /// certain. Never repeated by itself: it is paid for.
     pub async fn request_screening(&self, case_system_id: &str, pace: Pace) -> Result<Timestamp, ApiError> {
         let url = self.url(&["cases", case_system_id, "screeningRequest"]);
         let operation = Operation { also: Some(&self.screenings), once: true, ..Operation::post(url, None) };
         let answer = self.caller.call(&operation, pace).await?;
         let date = answer.headers.get(DATE).and_then(|date| date.to_str().ok()).and_then(read_http_date);
-        Ok(date.unwrap_or_else(|| self.vendors_now() - super::MARGIN))
+        // The vendor may have written its date when the screening was over already.
+        Ok(date.map_or_else(|| self.vendors_now() - MARGIN, |date| date - answer.took - A_SECOND))
     }
 
     /// How far the vendor is with each of these cases, at most [`super::MOST_AT_ONCE`].
@@ -88,7 +96,7 @@ impl Api {
     ) -> Result<Vec<Standing>, ApiError> {
         let url = self.url(&["cases", "screeningStatus"]);
         let operation = Operation::post(url, Some(text(&body(asked))?));
-        let answer = self.caller.call(&operation, pace).await?;
+        let answer = self.read(&operation, pace).await?;
         let answer: Vec<OneStatus> = json_list(&answer)?;
         Ok(asked.iter().map(|case| standing_of(case, &answer)).collect())
     }
@@ -97,7 +105,7 @@ impl Api {
     pub async fn case(&self, case_system_id: &str, pace: Pace) -> Result<Value, ApiError> {
         let mut url = self.url(&["cases", case_system_id]);
         url.set_query(Some("aggregatedSummary=true"));
-        let answer = self.caller.call(&Operation::get(url), pace).await?;
+        let answer = self.read(&Operation::get(url), pace).await?;
         let case: Value = json(&answer)?;
         match case_system_id_of(&case) {
             Some(id) if id == case_system_id => Ok(case),
@@ -109,8 +117,16 @@ impl Api {
     pub async fn matches(&self, case_system_id: &str, pace: Pace) -> Result<Matches, ApiError> {
         let url = self.url(&["cases", case_system_id, "results"]);
         let operation = Operation { max_answer_bytes: Some(RESULTS_BYTES), ..Operation::get(url) };
-        let answer = self.caller.call(&operation, pace).await?;
+        let answer = self.read(&operation, pace).await?;
         Ok(Matches::of(&json_list::<OneResult>(&answer)?))
+    }
+
+    /// What neither creates nor screens. Denied, it has nothing to do with screenings that are used up.
+    async fn read(&self, operation: &Operation<'_>, pace: Pace) -> Result<Answer, ApiError> {
+        match self.caller.call(operation, pace).await {
+            Err(ApiError::Denied) => Err(VendorError::Failing { status: 403 }.into()),
+            outcome => outcome,
+        }
     }
 
     fn url(&self, segments: &[&str]) -> Url {

@@ -53,7 +53,8 @@ impl Wco {
         );
         let id = match self.api.create_case(&new, pace).await {
             Err(ApiError::Refused(refusal)) if refusal.is_case_id_taken() => {
-                self.api.find_case(&case.case_id, pace).await?
+                let found = self.api.find_case(&case.case_id, pace).await;
+                found.map_err(|error| self.unless_behind(case, error))?
             }
             other => other?,
         };
@@ -79,9 +80,15 @@ impl Wco {
                     case.screening_requested_at = None;
                     self.save(worker, case).await?;
                 }
-                Err(error.into())
+                Err(self.unless_behind(case, error))
             }
         }
+    }
+
+    /// For a while the vendor may not know everywhere what it has just made.
+    fn unless_behind(&self, case: &WcoCase, error: ApiError) -> Stopped {
+        let is_new = self.ctx.clock.now() < case.created_at + self.pacing.lag;
+        if is_new && error.is_not_found() { Stopped::Unsure } else { error.into() }
     }
 
     async fn screening_began(&self, worker: &str, case: &mut WcoCase, at: Timestamp) -> Result<(), Stopped> {

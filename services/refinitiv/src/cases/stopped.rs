@@ -17,7 +17,8 @@ pub(crate) enum Stopped {
     /// What was asked cannot be read any more.
     #[error(transparent)]
     Sealed(#[from] VaultError),
-    /// It is not certain whether the vendor has taken the screening on: only time tells.
-    #[error("whether the screening was taken on is not known yet")]
+    /// It is not certain whether the vendor has taken the screening on, or it does not know everywhere what it has just
+    /// made: only time tells.
+    #[error("how far the vendor has come is not certain yet")]
     Unsure,
 }

@@ -6,7 +6,7 @@ use waybill_store::tables::wco_cases::WcoCase;
 use waybill_vault::ScreeningColumn;
 
 use super::status::Standings;
-use super::work::{Work, reading};
+use super::work::Work;
 use crate::api::{ApiError, Standing, last_screened};
 use crate::cases::Stopped;
 use crate::service::Wco;
@@ -59,12 +59,12 @@ impl Wco {
     ) -> Result<bool, ApiError> {
         let id = case.case_system_id.clone().unwrap_or_default();
         let since = case.screening_requested_at.unwrap_or(case.created_at);
-        let found = self.api.case(&id, self.unhurried()).await.map_err(reading)?;
+        let found = self.api.case(&id, self.unhurried()).await?;
         let last = last_screened(&found);
         if last.is_some_and(|last| last < since) && screened_at.is_none() {
             return Ok(false); // of an earlier screening
         }
-        let matches = self.api.matches(&id, self.unhurried()).await.map_err(reading)?;
+        let matches = self.api.matches(&id, self.unhurried()).await?;
         if matches.total == 0 && watchlist_matches(&found).is_some_and(|count| count > 0) {
             return Ok(false); // the results come after the counts
         }

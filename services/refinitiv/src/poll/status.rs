@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::api::{ApiError, MOST_AT_ONCE, ScreeningAsked, Standing};
-use crate::poll::work::reading;
 use crate::service::Wco;
 
 /// What is known of each case, by the vendor's id; the failure of the question it was in otherwise.
@@ -24,7 +23,7 @@ impl Wco {
                         standings.extend(ids.zip(found.into_iter().map(Ok)));
                         continue;
                     }
-                    Err(error) => reading(error),
+                    Err(error) => error,
                 }
             };
             if matches!(error, ApiError::Refused(_)) && part.len() > 1 {

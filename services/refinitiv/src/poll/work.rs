@@ -5,7 +5,7 @@ use waybill_store::StoreError;
 use waybill_store::tables::wco_cases::{self, WcoCase};
 use waybill_store::tables::wco_results::WcoRow;
 
-use crate::api::{ApiError, ScreeningAsked};
+use crate::api::ScreeningAsked;
 use crate::cases::{Stopped, is_unregistered};
 use crate::service::Wco;
 use crate::settle::{End, Held};
@@ -105,12 +105,4 @@ fn asked(case: &WcoCase) -> Option<ScreeningAsked> {
     }
     let (case_system_id, since) = (case.case_system_id.clone()?, case.screening_requested_at?);
     Some(ScreeningAsked { case_system_id, since })
-}
-
-/// Denied by what neither creates nor screens: that has nothing to do with screenings that are used up.
-pub(super) fn reading(error: ApiError) -> ApiError {
-    match error {
-        ApiError::Denied => waybill_vendors::VendorError::Failing { status: 403 }.into(),
-        other => other,
-    }
 }

@@ -152,10 +152,12 @@ async fn f13_missing_and_further_fields_are_borne() {
 #[tokio::test]
 async fn f21_a_case_that_is_not_known_yet_is_looked_for_again() {
     let house = House::new().await;
-    for op in [Op::Status, Op::Case, Op::Results] {
+    house.vendor.fault(Op::Create, Fault::refusal(400, "CASE_ID_EXISTS", "x"));
+    for op in [Op::Reference, Op::Screen, Op::Status, Op::Case, Op::Results] {
         house.vendor.fault(op, Fault::refusal(404, "NOT_FOUND", "unknown"));
     }
     house.processed(&begun(&house).await).await;
+    assert_eq!((house.vendor.count(Op::Screen), house.vendor.lock().cases[0].screenings.len()), (2, 1));
 }
 
 /// F21: not known any more.
@@ -225,8 +227,9 @@ async fn f25_a_long_outage_does_not_lose_the_result() {
     let house = House::with(&[("deadline", "400h")], quick()).await;
     house.vendor.lock().looks_before_screened = u32::MAX;
     let request_id = begun(&house).await;
-    let asked_at = house.vendor.now();
     house.until_asked(Op::Status, 1).await;
+    let asked_at = house.cases(&request_id).await[0].screening_requested_at.unwrap();
+    assert!((house.vendor.now() - asked_at).num_seconds() < 5);
     house.clock.advance(Duration::from_secs(200 * 3600));
     house.vendor.lock().looks_before_screened = 0;
     house.processed(&request_id).await;
@@ -246,6 +249,31 @@ async fn f28_redirects_are_not_followed() {
     }
     house.processed(&begun(&house).await).await;
     assert_eq!(house.vendor.count(Op::Case), 4);
+}
+
+/// F29: what was not asked for compressed is not read compressed, so nothing can swell; it is asked for again.
+#[tokio::test]
+async fn f29_a_compressed_answer_is_no_result() {
+    let house = House::new().await;
+    house.vendor.results("Taylor Robbins", &["STRONG"]);
+    let headers =
+        vec![("content-type", "application/json".to_owned()), ("content-encoding", "gzip".to_owned())];
+    house.vendor.fault(Op::Results, Fault::Says(200, headers, "[]".to_owned()));
+    let row = house.processed(&begun(&house).await).await;
+    assert_eq!((row.total_matches, house.vendor.count(Op::Results)), (Some(1), 2));
+}
+
+/// F29: chunks without a length are read like everything else.
+#[tokio::test]
+async fn f29_chunks_are_read() {
+    let house = House::new().await;
+    house.vendor.results("Taylor Robbins", &["STRONG"]);
+    for op in [Op::Template, Op::Create, Op::Status, Op::Case, Op::Results] {
+        house.vendor.fault(op, Fault::Chunked);
+    }
+    let row = house.processed(&begun(&house).await).await;
+    assert_eq!((row.total_matches, row.failing_since), (Some(1), None));
+    assert_eq!(house.vendor.count(Op::Results), 1);
 }
 
 /// Acceptance 8, results that are too large: an error in the end, and never "no match".

@@ -85,6 +85,20 @@ async fn f7_screenings_that_are_used_up_wait_for_the_next_hour() {
     assert!(house.callbacks(uuid).await.is_empty());
 }
 
+/// The second limit: what it does not allow waits, and is no failure.
+#[tokio::test]
+async fn more_screenings_than_an_hour_allows_wait() {
+    let house = House::with(&[("screenings_per_hour", "1"), ("timeout", "400ms")], quick()).await;
+    let uuid = house.verification(1, taylor()).await;
+    house.processed(&house.ask(uuid).await.unwrap()).await;
+    let second = house.ask(uuid).await.unwrap();
+    let row = house.until(&second, |row| row.worker_id.is_none()).await;
+    assert_eq!((row.status, row.failing_since, row.attempts), (ScreeningStatus::Registered, None, 0));
+    assert_eq!((house.vendor.count(Op::Create), house.vendor.count(Op::Screen)), (2, 1));
+    let case = house.cases(&second).await.remove(0);
+    assert_eq!(case.screening_requested_at, None, "it was certainly not asked for");
+}
+
 /// F8: the clock is corrected by the vendor's, once.
 #[tokio::test]
 async fn f8_a_clock_that_differs_is_corrected() {

@@ -1,6 +1,7 @@
 //! World-Check One on the loopback: strict about signatures, and as faulty as a test wants it.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -47,6 +48,8 @@ pub enum Fault {
     Garbled(String),
     /// It is done, and answered byte by byte, without end.
     Drips,
+    /// It is done, and answered in chunks.
+    Chunked,
 }
 
 impl Fault {
@@ -193,9 +196,15 @@ async fn answer(
         Some(Fault::Silent) => std::future::pending().await,
         Some(Fault::Garbled(body)) => vendor.reply(status, body),
         Some(Fault::Drips) => {
-            let drops = futures_drops();
             let mut response = vendor.reply(status, String::new());
-            *response.body_mut() = drops;
+            *response.body_mut() = drops();
+            response
+        }
+        Some(Fault::Chunked) => {
+            let chunks: Vec<_> =
+                said.bytes().map(|byte| Ok::<_, Infallible>(Bytes::from(vec![byte]))).collect();
+            let mut response = vendor.reply(status, said);
+            *response.body_mut() = Body::from_stream(futures_util::stream::iter(chunks));
             response
         }
         _ => vendor.reply(status, said),
@@ -203,10 +212,10 @@ async fn answer(
 }
 
 /// A body that never ends.
-fn futures_drops() -> Body {
+fn drops() -> Body {
     let drops = futures_util::stream::unfold((), |()| async {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        Some((Ok::<_, std::convert::Infallible>(Bytes::from_static(b" ")), ()))
+        Some((Ok::<_, Infallible>(Bytes::from_static(b" ")), ()))
     });
     Body::from_stream(drops)
 }

@@ -1,6 +1,7 @@
 //! The benchmarks. Figures are read beside the disk's flushes per second and the processor time of the same run.
 
 mod api;
+mod assessments;
 mod backends;
 mod database;
 mod databases;
@@ -51,6 +52,8 @@ enum What {
     Scale,
     /// Nine counterparties, while a tenth never answers
     Isolation,
+    /// The room that risk assessments take in each database
+    Assessments,
     /// Inserting and listing with 10,000 and 1,000,000 rows (takes minutes and some gigabytes)
     Rows,
 }
@@ -83,6 +86,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted(What::Isolation) {
         services::isolation::run().await?;
+    }
+    if wanted(What::Assessments) {
+        assessments::run().await?;
     }
     if wanted(What::Rows) {
         rows::run().await?;

@@ -1,6 +1,6 @@
 //! How much room the records take, for operators and benchmarks.
 
-use crate::sql::Dialect;
+use crate::sql::{Dialect, values};
 use crate::{StoreError, Tx};
 
 /// Bytes of tables with their indexes.
@@ -49,4 +49,26 @@ pub async fn measure(tx: &mut Tx) -> Result<Sizes, StoreError> {
         verifications_bytes: bytes("own_bytes")?,
         all_bytes: bytes("all_bytes")?,
     })
+}
+
+/// Bytes of one table and its indexes, as exact as [`measure`].
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn of_table(tx: &mut Tx, table: &str) -> Result<u64, StoreError> {
+    let statement = match tx.dialect() {
+        Dialect::Sqlite => {
+            "/* sizes::of_table */ SELECT COALESCE(SUM(s.pgsize), 0) AS bytes FROM dbstat AS s
+             JOIN sqlite_schema AS m ON m.name = s.name WHERE s.aggregate = TRUE AND m.tbl_name = ?"
+        }
+        Dialect::MySql => {
+            "/* sizes::of_table */ SELECT CAST(COALESCE(SUM(data_length + index_length), 0) AS SIGNED) AS bytes
+             FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?"
+        }
+        Dialect::Postgres => {
+            "/* sizes::of_table */ SELECT pg_total_relation_size(CAST(CAST(? AS text) AS regclass)) AS bytes"
+        }
+    };
+    let row = tx.fetch_optional(statement, values![table]).await?.ok_or(StoreError::Unreadable("bytes"))?;
+    row.int("bytes").map(i64::unsigned_abs)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use waybill_domain::{CommandId, Direction, KytApiType, ScreeningStatus};
 use waybill_store::StoreError;
-use waybill_store::tables::kyt_results::{self, Assessed, NewKyt};
+use waybill_store::tables::kyt_results::{self, Assessed, NewKyt, Registered};
 use waybill_store::tables::{commands, facts};
 use waybill_testkit::eventually;
 
@@ -304,6 +304,29 @@ pub async fn a_registration_begins_the_looks_anew(house: House) {
         "it could not be asked: no look counts"
     );
     assert!(house.claim_kyt("e", LONG, 1, None).await.is_empty(), "not before its time");
+}
+
+pub async fn what_the_vendor_names_at_the_registration_is_kept(house: House) {
+    for number in [1, 2] {
+        house.add_kyt(NewKyt { lease: Some(("a".to_owned(), LONG)), ..kyt(number) }).await.unwrap();
+    }
+    let named = Registered {
+        network: Some("Bitcoin".to_owned()),
+        key_id: Some("99887766".to_owned()),
+        shares_request: Some("kyt-1".to_owned()),
+        ..taken_on("e")
+    };
+    let both = house.write([taken_on("e"), named], |tx, [bare, named]| {
+        Box::pin(async move {
+            kyt_results::registered(tx, "kyt-1", "a", bare, LONG).await?;
+            kyt_results::registered(tx, "kyt-2", "a", named, LONG).await
+        })
+    });
+    both.await.unwrap();
+    let (bare, named, new) = (house.kyt(1).await, house.kyt(2).await, kyt(1));
+    assert_eq!((bare.network, bare.key_id, bare.shares_request), (new.network, new.key_id, None));
+    assert_eq!((named.network.as_deref(), named.key_id.as_deref()), (Some("Bitcoin"), Some("99887766")));
+    assert_eq!(named.shares_request.as_deref(), Some("kyt-1"));
 }
 
 pub async fn late_looks_are_counted_and_end(house: House) {

@@ -190,6 +190,7 @@ macro_rules! contract {
                 a_result_never_goes_back,
                 an_error_is_the_end,
                 a_registration_begins_the_looks_anew,
+                what_the_vendor_names_at_the_registration_is_kept,
                 late_looks_are_counted_and_end,
                 a_registration_of_the_same_is_shared,
                 what_is_due_is_counted,

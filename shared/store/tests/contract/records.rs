@@ -10,7 +10,7 @@ use waybill_store::tables::callback_deliveries::{self, CallbackDelivery};
 use waybill_store::tables::idempotency::{self, KeptAnswer};
 use waybill_store::tables::member_health::{self, MemberHealth};
 use waybill_store::tables::received_messages::{self, SeenMessage};
-use waybill_store::tables::{commands, facts};
+use waybill_store::tables::{commands, facts, sizes};
 
 use crate::house::House;
 use crate::samples::*;
@@ -270,4 +270,6 @@ pub async fn the_room_that_records_take_is_known(house: House) {
     let sizes = house.store.sizes().await.unwrap();
     assert_eq!(sizes.verifications, 20);
     assert!(sizes.verifications_bytes >= 8192 && sizes.all_bytes > sizes.verifications_bytes, "{sizes:?}");
+    let of_table = house.read((), |tx, ()| Box::pin(sizes::of_table(tx, "verifications")));
+    assert_eq!(of_table.await.unwrap(), sizes.verifications_bytes);
 }

@@ -145,7 +145,8 @@ pub fn assessed() -> Assessed {
 }
 
 pub fn taken_on(external_id: &str) -> Registered {
-    Registered { external_id: external_id.to_owned(), network: None, at: at(500) }
+    let external_id = external_id.to_owned();
+    Registered { external_id, network: None, key_id: None, shares_request: None, at: at(500) }
 }
 
 /// Ends all KYT requests of [`kyt`], whoever has them: nothing is to be done about them any more.

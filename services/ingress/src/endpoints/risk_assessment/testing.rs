@@ -135,7 +135,13 @@ impl Api {
             Box::pin(async move {
                 assert!(kyt_results::insert(tx, new).await?);
                 let Some(levels) = alerts else { return Ok(()) };
-                let said = Registered { external_id: EXTERNAL.to_owned(), network: None, at: *at };
+                let said = Registered {
+                    external_id: EXTERNAL.to_owned(),
+                    network: None,
+                    key_id: None,
+                    shares_request: None,
+                    at: *at,
+                };
                 kyt_results::registered(tx, &new.request_id, WORKER, &said, Duration::ZERO).await?;
                 assert!(!kyt_results::claim(tx, WORKER, HOUR, 10, None).await?.is_empty());
                 for (number, level) in levels.iter().enumerate() {

@@ -162,6 +162,8 @@ async fn what_is_done_for_each_risk_assessment_reads_no_whole_table() {
     kyt_alerts::of_external(tx, "e").await.unwrap();
     kyt_alerts::of_results(tx, &ids).await.unwrap();
     wco_cases::of_request(tx, "r").await.unwrap();
+    wco_cases::find(tx, "c").await.unwrap();
+    wco_results::renew(tx, "r", "w", Duration::from_secs(60)).await.unwrap_err();
     wco_cases::of_requests(tx, &ids).await.unwrap();
     kyt_results::failed(tx, "r", "w", "GONE", now()).await.unwrap();
     history::delete_of_verification(tx, uuid()).await.unwrap();

@@ -14,6 +14,7 @@ mod requests;
 mod rotation;
 mod row;
 mod rows;
+mod screening;
 mod services;
 mod startup;
 mod statistics;
@@ -51,6 +52,8 @@ enum What {
     Scale,
     /// Nine counterparties, while a tenth never answers
     Isolation,
+    /// Workers that ask a vendor: polls per second, several within one limit, and an idle one
+    Screening,
     /// Inserting and listing with 10,000 and 1,000,000 rows (takes minutes and some gigabytes)
     Rows,
 }
@@ -83,6 +86,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted(What::Isolation) {
         services::isolation::run().await?;
+    }
+    if wanted(What::Screening) {
+        screening::run().await?;
     }
     if wanted(What::Rows) {
         rows::run().await?;

@@ -22,9 +22,8 @@ fn wanted(count: u32, within: Duration) -> Vec<Wanted> {
 }
 
 async fn reserve(house: &House, wanted: Vec<Wanted>) -> Standing {
-    let taken = house.write((limit(), wanted), |tx, (limit, wanted)| {
-        Box::pin(vendor_limits::reserve(tx, limit, wanted))
-    });
+    let taken = house
+        .write((limit(), wanted), |tx, (limit, wanted)| Box::pin(vendor_limits::reserve(tx, limit, wanted)));
     taken.await.unwrap()
 }
 

@@ -15,6 +15,7 @@ mod requests;
 mod rotation;
 mod row;
 mod rows;
+mod screening;
 mod services;
 mod startup;
 mod statistics;
@@ -54,6 +55,8 @@ enum What {
     Isolation,
     /// The room that risk assessments take in each database
     Assessments,
+    /// Workers that ask a vendor: polls per second, several within one limit, and an idle one
+    Screening,
     /// Inserting and listing with 10,000 and 1,000,000 rows (takes minutes and some gigabytes)
     Rows,
 }
@@ -89,6 +92,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted(What::Assessments) {
         assessments::run().await?;
+    }
+    if wanted(What::Screening) {
+        screening::run().await?;
     }
     if wanted(What::Rows) {
         rows::run().await?;

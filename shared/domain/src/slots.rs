@@ -73,6 +73,11 @@ impl SlotRule {
         slots.first + i64::from(number) * self.spacing
     }
 
+    /// How far apart slots are, in microseconds.
+    pub fn spacing(&self) -> i64 {
+        self.spacing
+    }
+
     /// How long after its slot a call may be made, in microseconds. What is left of the tolerance is for its way.
     pub fn usable_for(&self) -> i64 {
         self.usable_for

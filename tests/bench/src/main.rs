@@ -15,6 +15,7 @@ mod requests;
 mod rotation;
 mod row;
 mod rows;
+mod screening;
 mod services;
 mod startup;
 mod statistics;
@@ -52,8 +53,13 @@ enum What {
     Scale,
     /// Nine counterparties, while a tenth never answers
     Isolation,
+<<<<<<< HEAD
     /// The room that risk assessments take in each database
     Assessments,
+=======
+    /// Workers that ask a vendor: polls per second, several within one limit, and an idle one
+    Screening,
+>>>>>>> 366f19b958cc073129a6d2f532d0c1b036be45a0
     /// Inserting and listing with 10,000 and 1,000,000 rows (takes minutes and some gigabytes)
     Rows,
 }
@@ -87,8 +93,13 @@ async fn main() -> anyhow::Result<()> {
     if wanted(What::Isolation) {
         services::isolation::run().await?;
     }
+<<<<<<< HEAD
     if wanted(What::Assessments) {
         assessments::run().await?;
+=======
+    if wanted(What::Screening) {
+        screening::run().await?;
+>>>>>>> 366f19b958cc073129a6d2f532d0c1b036be45a0
     }
     if wanted(What::Rows) {
         rows::run().await?;

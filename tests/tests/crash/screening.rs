@@ -81,8 +81,8 @@ deaths! {
     before_kyt_is_asked: "kyt.stored", "chainalysis-kyt";
     with_the_registration_in_hand: "kyt.registered", "chainalysis-kyt";
     with_the_alerts_in_hand: "kyt.assessed", "chainalysis-kyt";
-    before_a_case_is_made: "wco.stored", "refinitiv-wco";
     with_the_case_in_hand: "wco.created", "refinitiv-wco";
     after_the_screening_was_asked_for: "wco.screening", "refinitiv-wco";
     with_the_matches_in_hand: "wco.screened", "refinitiv-wco";
+    after_the_result_was_written: "wco.finished", "refinitiv-wco";
 }

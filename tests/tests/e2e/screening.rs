@@ -93,7 +93,10 @@ async fn both_sides_have_the_others_customer_screened() {
         let summary = wco["aggregatedSummaryResult"].as_str().expect("the summary is text");
         assert!(summary.chars().count() <= 4096);
         let summary: Value = serde_json::from_str(summary).expect("and JSON");
-        assert!(summary["caseId"].as_str().is_some_and(|id| id.starts_with(&format!("{uuid}-{direction}-"))));
+        // Taylor Robbins is in many verifications: one case serves those of the same minute.
+        let begins = if strength.is_some() { uuid.clone() } else { String::new() };
+        let case = summary["caseId"].as_str().unwrap_or_default();
+        assert!(case.starts_with(&begins) && case.contains(&format!("-{direction}-")), "{case}");
     }
 }
 

@@ -13,6 +13,7 @@ use crate::tables::commands::{self, ClaimedCommand, CommandFilter, CommandLease,
 use crate::tables::verifications::{self, Change, Cursor, ListFilter, Old, Outdated, Page};
 use crate::tables::{
     callback_deliveries, counter_party_keys, history, idempotency, own_keys, received_messages, sealed,
+    vendor_limits,
 };
 
 const OWN: VaspId = VaspId::new(1);
@@ -203,6 +204,14 @@ async fn what_is_done_for_each_verification_reads_no_whole_table() {
         sealed::count_by_key(tx, table, sealed::Ids { first: 0, last: 100 }).await.unwrap();
     }
     sealed::replace_verification(tx, 1, &sealed::Replacements::default()).await.unwrap();
+
+    let second = Duration::from_secs(1);
+    let rule = waybill_domain::SlotRule::new(20, second);
+    let limit = vendor_limits::VendorLimit { name: "l".to_owned(), rule, longest_pause: second };
+    let wanted = [vendor_limits::Wanted { count: 1, within: second }];
+    vendor_limits::reserve(tx, &limit, &wanted).await.unwrap();
+    vendor_limits::pause(tx, &limit, None, 0).await.unwrap();
+    vendor_limits::look(tx, &limit).await.unwrap();
 
     let plans = tx.take_plans();
     assert!(read_whole_tables(&plans).is_empty(), "{:?}", read_whole_tables(&plans));

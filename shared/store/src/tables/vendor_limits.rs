@@ -78,12 +78,12 @@ async fn reserve_by(
     wanted: &[Wanted],
     now: Option<Timestamp>,
 ) -> Result<Standing, StoreError> {
-    let found = hold(tx, limit, now).await?.standing;
+    let Held { standing: found, noted_next, .. } = hold(tx, limit, now).await?;
     if !found.paused_for.is_zero() {
         return Ok(found);
     }
     let taken = take(limit, found, wanted);
-    if !taken.slots.is_empty() {
+    if taken.next != noted_next {
         tx.execute_one(
             "/* vendor_limits::take */ UPDATE vendor_limits SET next_slot_us = ?, updated_at = {now} WHERE name = ?",
             values![taken.next, &limit.name],
@@ -117,7 +117,7 @@ pub async fn pause(
     asked: Option<Duration>,
     jitter: u8,
 ) -> Result<Duration, StoreError> {
-    let Held { standing, pauses, quiet_for } = hold(tx, limit, None).await?;
+    let Held { standing, pauses, quiet_for, .. } = hold(tx, limit, None).await?;
     let (length, pauses) = match asked {
         Some(asked) => (asked.min(limit.longest_pause), 0),
         // Calls that were under way when it began: one answer after the other says the same.
@@ -165,6 +165,8 @@ pub async fn look(tx: &mut Tx, limit: &VendorLimit) -> Result<Option<Standing>, 
 /// A row that nobody else changes before the end of the transaction.
 struct Held {
     standing: Standing,
+    /// The next slot as it stands there: later than anybody can have taken, where the clock was set back.
+    noted_next: i64,
     /// Pauses in a row for which the vendor named no time.
     pauses: u32,
     /// Since the last pause, if there was one.
@@ -201,9 +203,12 @@ fn read(row: &Row, limit: &VendorLimit, now: Option<Timestamp>) -> Result<Held, 
     let left = paused_until.and_then(|until| (until - now).to_std().ok());
     let paused_for = left.filter(|left| *left <= limit.longest_pause).unwrap_or_default();
     // Nobody can have taken slots further ahead: going on from there still keeps the distance to all of them.
-    let next = row.int("next_slot_us")?.min(now.timestamp_micros() + micros(FURTHEST));
+    let furthest = now.timestamp_micros() + micros(FURTHEST) + limit.rule.spacing();
+    let noted_next = row.int("next_slot_us")?;
+    let next = noted_next.min(furthest);
     Ok(Held {
         standing: Standing { slots: Vec::new(), next, paused_for, now },
+        noted_next,
         pauses: row.count("pauses")?,
         quiet_for: paused_until.and_then(|until| (now - until).to_std().ok()),
     })

@@ -26,6 +26,7 @@ mod sanction_results;
 mod screening_samples;
 mod server;
 mod settling;
+mod slow_limits;
 mod spelling;
 mod sqlite;
 mod stranded;
@@ -157,6 +158,13 @@ macro_rules! contract {
                 one_of_two_holders,
                 one_of_many_concurrent_takers,
                 a_lease_ends_and_can_be_given_back,
+            }
+            slow_limits {
+                slots_keep_their_distance_however_far_ahead_they_are,
+                everybody_who_wants_some_has_his_own_patience,
+                a_clock_that_was_set_back_stops_nobody_for_long,
+                a_pause_without_a_time_is_longer_each_time_in_a_row,
+                a_pause_that_was_noted_before_the_clock_was_set_back_is_over,
             }
             replicas {
                 the_living_stand_in_the_order_in_which_they_came,

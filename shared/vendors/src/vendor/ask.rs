@@ -6,10 +6,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Method};
+use tokio::time::Instant;
 use url::Url;
 
 use crate::{Limit, Priority};
 
+/// Of the time that a request has, this part is for the call itself: a turn that comes later is not taken.
+const FOR_THE_CALL: u32 = 5;
+/// All workers together may hold more than there are turns for in a moment; what they hold is leased for longer.
+const POLLS_WAIT: Duration = Duration::from_secs(10);
 const MAX_ANSWER_BYTES: usize = 1 << 20;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -17,6 +22,8 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 #[derive(Debug, Clone)]
 pub struct Ask {
     pub(crate) priority: Priority,
+    /// For the turn, from the beginning.
+    pub(crate) wait: Duration,
     pub(crate) within: Duration,
     pub(crate) also: Vec<Limit>,
     pub(crate) repeats: bool,
@@ -25,12 +32,19 @@ pub struct Ask {
 impl Ask {
     /// Somebody waits for it. `within` is for everything: the turn, connecting, the whole answer, and a repetition.
     pub fn request(within: Duration) -> Self {
-        Self { priority: Priority::Request, within, also: Vec::new(), repeats: true }
+        let wait = within - within / FOR_THE_CALL;
+        Self { priority: Priority::Request, wait, within, also: Vec::new(), repeats: true }
     }
 
-    /// Nobody waits for it: it leaves turns to those for whom somebody does.
+    /// Nobody waits for it: it leaves turns to those for whom somebody does, and waits up to 10 s for one. `within` is for
+    /// what follows.
     pub fn poll(within: Duration) -> Self {
-        Self { priority: Priority::Poll, ..Self::request(within) }
+        Self { priority: Priority::Poll, wait: POLLS_WAIT, ..Self::request(within) }
+    }
+
+    /// When all of it must be over, as far as that is known before there is a turn.
+    pub(crate) fn deadline(&self, begun: Instant) -> Option<Instant> {
+        (self.priority == Priority::Request).then(|| begun + self.within)
     }
 
     /// Takes a turn of another limit too.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 use waybill_context::Context;
 use waybill_domain::{Share, SharedClock, Timestamp};
@@ -11,10 +11,8 @@ use waybill_egress::{Answer, BreakerState, Call, Egress, EgressClass};
 
 use super::classify::{Outcome, classify};
 use super::{Ask, Request, VendorError};
-use crate::limit::{Limit, Slot};
+use crate::limit::{Limit, Priority, Slot};
 
-/// Of the time that a call has, this part is for the call itself: a turn that comes later is not taken.
-const FOR_THE_CALL: u32 = 5;
 /// While one call sees whether the vendor works again, and where places are taken.
 const A_MOMENT: Duration = Duration::from_secs(1);
 /// Rows to be worked on are taken for so long ahead.
@@ -27,6 +25,8 @@ pub struct Vendor(Arc<Inner>);
 struct Inner {
     parts: VendorParts,
     places: Semaphore,
+    /// Of them, those that polls may have: some are left for whom somebody waits.
+    for_polls: Semaphore,
 }
 
 /// What a [`Vendor`] consists of.
@@ -57,8 +57,10 @@ impl Vendor {
 
     /// A vendor over parts that are given.
     pub fn over(parts: VendorParts) -> Self {
-        let places = Semaphore::new(parts.concurrency.max(1));
-        Self(Arc::new(Inner { parts, places }))
+        let concurrency = parts.concurrency.max(1);
+        let (places, for_polls) =
+            (Semaphore::new(concurrency), Semaphore::new(concurrency - concurrency / 4));
+        Self(Arc::new(Inner { parts, places, for_polls }))
     }
 
     /// Waits for a place and for turns, lets `prepare` write the request with the time of now, sends it and says what came
@@ -73,13 +75,13 @@ impl Vendor {
         ask: &Ask,
         mut prepare: impl FnMut(Timestamp) -> Request + Send,
     ) -> Result<Answer, VendorError> {
-        let deadline = Instant::now() + ask.within;
-        match self.attempt(ask, deadline, &mut prepare).await? {
+        let begun = Instant::now();
+        match self.attempt(ask, begun, &mut prepare).await? {
             Ok(answer) => return Ok(answer),
             Err(Lost) if !ask.repeats => return Err(VendorError::Unreachable),
             Err(Lost) => tracing::debug!(vendor = self.0.parts.name, "the connection was lost, once more"),
         }
-        match self.attempt(ask, deadline, &mut prepare).await {
+        match self.attempt(ask, begun, &mut prepare).await {
             Ok(Ok(answer)) => Ok(answer),
             // The first one may have been seen, so this is not as if nothing had been sent.
             Ok(Err(Lost)) | Err(VendorError::NoTurn { .. }) => Err(VendorError::Unreachable),
@@ -90,18 +92,16 @@ impl Vendor {
     async fn attempt(
         &self,
         ask: &Ask,
-        deadline: Instant,
+        begun: Instant,
         prepare: &mut (impl FnMut(Timestamp) -> Request + Send),
     ) -> Result<Result<Answer, Lost>, VendorError> {
         let parts = &self.0.parts;
         if let Some(retry_after) = self.is_suspended() {
             return Err(VendorError::Suspended { retry_after }); // no turn is spent on it
         }
-        let latest = deadline - ask.within / FOR_THE_CALL;
-        let place = timeout_at(latest, self.0.places.acquire()).await;
-        // It is never closed.
-        let Ok(Ok(_place)) = place else { return Err(VendorError::NoTurn { retry_after: A_MOMENT }) };
-        self.take_turns(ask, latest).await?;
+        let latest = begun + ask.wait;
+        let _admitted = self.admit(ask, latest).await?;
+        let deadline = ask.deadline(begun).unwrap_or_else(|| Instant::now() + ask.within);
         let request = prepare(parts.clock.now());
         let outcome = parts.egress.send(self.call_of(request, deadline)).await;
         match classify(outcome, parts.clock.now()) {
@@ -115,20 +115,36 @@ impl Vendor {
         }
     }
 
-    /// One turn of each limit; those of long windows first, because they can be used for longer.
-    async fn take_turns(&self, ask: &Ask, latest: Instant) -> Result<(), VendorError> {
-        let mut limits: Vec<&Limit> = ask.also.iter().chain([&self.0.parts.limit]).collect();
-        limits.sort_by_key(|limit| std::cmp::Reverse(limit.window()));
+    /// A place and a turn of each limit, to be used at once. A request has its place before it waits for its turn, a poll
+    /// takes it with its turn: those that wait for one are in nobody's way.
+    async fn admit(&self, ask: &Ask, latest: Instant) -> Result<(Place<'_>, Place<'_>), VendorError> {
+        let Inner { places, for_polls, .. } = &*self.0;
+        let first = match ask.priority {
+            Priority::Request => place(places, latest).await?,
+            Priority::Poll => place(for_polls, latest).await?,
+        };
         loop {
-            let mut slots: Vec<Slot> = Vec::with_capacity(limits.len());
-            for limit in &limits {
-                slots.push(limit.take(ask.priority, latest).await?);
-            }
+            let slots = self.take_turns(ask, latest).await?;
+            let second = match ask.priority {
+                Priority::Request => None,
+                Priority::Poll => place(places, latest).await?,
+            };
             if slots.iter().all(Slot::is_usable) {
                 slots.into_iter().for_each(Slot::spend);
-                return Ok(());
+                return Ok((first, second));
             }
         }
+    }
+
+    /// One turn of each limit; those of long windows first, because they can be used for longer.
+    async fn take_turns(&self, ask: &Ask, latest: Instant) -> Result<Vec<Slot>, VendorError> {
+        let mut limits: Vec<&Limit> = ask.also.iter().chain([&self.0.parts.limit]).collect();
+        limits.sort_by_key(|limit| std::cmp::Reverse(limit.window()));
+        let mut slots = Vec::with_capacity(limits.len());
+        for limit in limits {
+            slots.push(limit.take(ask.priority, latest).await?);
+        }
+        Ok(slots)
     }
 
     fn call_of(&self, request: Request, deadline: Instant) -> Call {
@@ -178,6 +194,15 @@ impl Vendor {
     /// The name in logs and metrics.
     pub fn name(&self) -> &'static str {
         self.0.parts.name
+    }
+}
+
+type Place<'a> = Option<SemaphorePermit<'a>>;
+
+async fn place(places: &Semaphore, latest: Instant) -> Result<Place<'_>, VendorError> {
+    match timeout_at(latest, places.acquire()).await {
+        Ok(place) => Ok(place.ok()), // it is never closed
+        Err(_) => Err(VendorError::NoTurn { retry_after: A_MOMENT }),
     }
 }
 

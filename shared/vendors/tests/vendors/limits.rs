@@ -182,17 +182,19 @@ async fn a_call_may_need_turns_of_two_limits() {
 }
 
 #[tokio::test]
-async fn calls_wait_for_a_place_before_they_take_a_turn() {
+async fn polls_leave_some_places_to_requests() {
     let database = Database::sqlite();
     let limit = limit(&database.open().await, 1, 100, SECOND);
     let vendor = vendor_with(limit);
     let stub = Stub::new([Reaction::Drip(b"HTTP/1.1 200 OK\r\nx: ".to_vec())]).await;
     let mut hanging = JoinSet::new();
-    for _ in 0..16 {
-        let (vendor, url) = (vendor.clone(), stub.url());
-        hanging.spawn(async move { vendor.call(&Ask::poll(PATIENCE), |_| request(&url)).await });
+    for (ask, until) in [(Ask::poll(PATIENCE), 12), (Ask::request(PATIENCE), 16)] {
+        for _ in 0..16 {
+            let (vendor, url, ask) = (vendor.clone(), stub.url(), ask.clone());
+            hanging.spawn(async move { vendor.call(&ask, |_| request(&url)).await });
+        }
+        eventually("they hang", PATIENCE, async || (stub.seen().len() == until).then_some(())).await;
     }
-    eventually("all places are taken", PATIENCE, async || (stub.seen().len() == 16).then_some(())).await;
     let refused = vendor.call(&Ask::request(SECOND / 4), |_| request(stub.url())).await.unwrap_err();
     assert!(matches!(refused, VendorError::NoTurn { .. }), "{refused:?}");
     assert_eq!(stub.seen().len(), 16);

@@ -5,4 +5,4 @@ pub mod isolation;
 mod outage;
 pub mod scale;
 mod spent;
-mod system;
+pub mod system;

@@ -9,10 +9,11 @@ use serde_json::json;
 use waybill_testkit::{PortBlock, Program, ProgramBuilder, TestFolder, built_program, free_ports};
 use waybill_tests::{Client, ROBOT_ID, SOON, Terminal, unique};
 
-const TITLES: [&str; 12] = [
+const TITLES: [&str; 13] = [
     "Who can receive?",
     "Does the address belong to a customer there?",
     "Who sends, and who receives?",
+    "Is there a risk?",
     "The same request once more",
     "A name that does not fit",
     "Look it up",
@@ -114,7 +115,7 @@ async fn without_a_terminal_it_walks_through_and_leaves_nothing_behind() {
     }
     let (_, summary) = rest.split_once("The whole withdrawal").expect("a summary");
     assert!(TITLES.iter().all(|title| summary.contains(title)), "{summary}");
-    assert!(summary.contains("✓ 12 steps in ") && summary.contains("nothing is left behind"), "{summary}");
+    assert!(summary.contains("✓ 13 steps in ") && summary.contains("nothing is left behind"), "{summary}");
     place.nothing_is_left();
 }
 
@@ -176,7 +177,7 @@ async fn at_a_terminal_enter_goes_on_to_the_end() {
     }
     let (ended, shown) = terminal.end().await;
     assert!(ended.success(), "{shown}");
-    assert!(shown.contains("\u{1b}[") && shown.contains("12 steps in "), "{shown}");
+    assert!(shown.contains("\u{1b}[") && shown.contains("13 steps in "), "{shown}");
     place.nothing_is_left();
 }
 
@@ -282,7 +283,7 @@ async fn a_step_that_breaks_its_promise_fails_the_demo() {
     terminal.press("\r").await;
     let (ended, shown) = terminal.end().await;
     assert_eq!(ended.code(), Some(1), "{shown}");
-    let why = "step 2 of 12, \"Does the address belong to a customer there?\" did not give what it promises";
+    let why = "step 2 of 13, \"Does the address belong to a customer there?\" did not give what it promises";
     assert!(shown.contains(why), "{shown}");
     assert!(!shown.contains("VERIFIED: "), "{shown}");
     place.nothing_is_left();

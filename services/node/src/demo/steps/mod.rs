@@ -9,6 +9,7 @@ mod incoming;
 mod inquiry;
 mod members;
 mod repeat;
+mod risk;
 mod transaction;
 mod unknown;
 mod verification;
@@ -31,10 +32,11 @@ pub trait Step: Sync {
 }
 
 /// In the order in which a withdrawal goes.
-pub const STEPS: [&dyn Step; 12] = [
+pub const STEPS: [&dyn Step; 13] = [
     &members::Members,
     &account::Account,
     &verification::Verification,
+    &risk::Risk,
     &repeat::Repeat,
     &denial::Denial,
     &history::History,

@@ -100,7 +100,7 @@ max_body_bytes = 0
 [callback]
 retry_first = \"2h\"
 
-[screening]
+[weather]
 on = true
 ";
     let env =
@@ -109,7 +109,7 @@ on = true
     assert_eq!(
         keys(&mistakes),
         [
-            "screening",
+            "weather",
             "ingress.bind",
             "ingress.max_body_bytes",
             "listener.body_timeout",

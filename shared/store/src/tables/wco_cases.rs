@@ -145,20 +145,24 @@ pub async fn sharable(
     row.as_ref().map(read).transpose()
 }
 
-/// Stores how far a case has come, and what was asked of the vendor. For whoever has leased the request: see
+/// Stores how far a case has come. What was asked is stored with the vendor's name for the case and never again: it may have
+/// been sealed anew since it was read. For whoever has leased the request: see
 /// [`wco_results::renew`](super::wco_results::renew).
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn update(tx: &mut Tx, case: &WcoCase, at: Timestamp) -> Result<(), StoreError> {
     tx.execute(
-        "/* wco_cases::update */ UPDATE refinitiv_wco_cases SET case_system_id = ?, asked = ?, status = ?,
+        // First, since MySQL reads what was assigned before.
+        "/* wco_cases::update */ UPDATE refinitiv_wco_cases
+         SET asked = CASE WHEN case_system_id IS NULL AND ? IS NOT NULL THEN ? ELSE asked END, case_system_id = ?, status = ?,
            screening_requested_at = ?, match_strength = ?, total_matches = ?, aggregated_result_summaries = ?,
            shares_case = ?, reason = ?, assessed_at = ?, updated_at = ?
          WHERE case_id = ?",
         values![
             &case.case_system_id,
             &case.asked_sealed,
+            &case.case_system_id,
             case.status.as_str(),
             case.screening_requested_at,
             case.match_strength.map(MatchStrength::as_str),

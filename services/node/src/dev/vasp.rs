@@ -162,12 +162,15 @@ sanction_url = "{sanction_url}"
 sanction_api_key = "{sanction_key}"
 kyt_url = "{kyt_url}"
 kyt_api_key = "{kyt_key}"
+# The sandbox forgets registrations and cases when it stops, so none is used for another request.
+kyt_reuse = "0s"
 
 [refinitiv]
 url = "{world_check_url}"
 api_key = "{world_check_key}"
 api_secret = "{world_check_secret}"
 group_id = "{group}"
+reuse = "0s"
 
 [telemetry]
 log_level = "warn"

@@ -71,8 +71,8 @@ async fn withdrawals_go_through_services_that_are_processes_of_their_own() {
     let verified =
         withdrawals.iter().find(|withdrawal| !withdrawal.to_ourselves).expect("some go to the robot");
     pair.robot.party.inquire(&verified.uuid).await.ok();
-    risks_are_assessed(ours).await;
     nothing_is_lost_or_doubled(&pair, &withdrawals).await;
+    risks_are_assessed(ours).await;
     for program in &mut services {
         stop(program).await;
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use waybill_bus::{Bus, BusOptions, Claim, CommandHandler, Outcome};
 use waybill_jobs::NotifyExpiry;
 use waybill_store::StoreError;
@@ -12,6 +13,9 @@ use waybill_store::tables::commands::CommandStatus;
 use waybill_testkit::{MockClock, SeededEntropy};
 
 use crate::house::*;
+
+/// The database's and the test's.
+const CLOCKS_DIFFER: Duration = Duration::from_millis(50);
 
 struct HangsOnce(AtomicU32);
 
@@ -70,12 +74,13 @@ pub async fn a_command_added_with_a_lease_waits_for_whoever_added_it(open: Opene
     house.worker.watch_leases();
     let (seen, mut commands) = mpsc::unbounded_channel();
     house.worker.work(Script(seen, |_, _| Outcome::Done), 2);
-    let leased = notice(&house, 1).leased(house.bus.lease(Duration::from_millis(400)));
+    let (begun, lease) = (Instant::now(), Duration::from_millis(400));
+    let leased = notice(&house, 1).leased(house.bus.lease(lease));
     house.add(vec![leased.clone()]).await;
-    let other = notice(&house, 2);
-    house.add(vec![other]).await;
-    assert_eq!(commands.recv().await, Some((verification(2), 1)));
     assert_eq!(commands.recv().await, Some((verification(1), 2)), "handed out when its lease ended");
+    assert!(begun.elapsed() >= lease - CLOCKS_DIFFER, "{:?}", begun.elapsed());
+    house.add(vec![notice(&house, 2)]).await;
+    assert_eq!(commands.recv().await, Some((verification(2), 1)), "at once, without one");
     house.until_done(&leased).await;
     house.drain().await;
 }

@@ -40,9 +40,13 @@ impl Attempts {
 /// No secret hangs on it: it needs no randomness.
 fn spread(wait: Duration) -> Duration {
     static CALLS: AtomicU32 = AtomicU32::new(0);
-    let call = CALLS.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id());
-    let share = call.wrapping_mul(0x9E37_79B9); // the golden ratio
-    wait.mul_f64(f64::from(share) / f64::from(u32::MAX))
+    wait.mul_f64(share(CALLS.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id())))
+}
+
+/// Of the whole, for the call of this number: far from those of the calls before it.
+fn share(call: u32) -> f64 {
+    let golden_ratio = 0x9E37_79B9;
+    f64::from(call.wrapping_mul(golden_ratio)) / f64::from(u32::MAX)
 }
 
 #[cfg(test)]
@@ -64,9 +68,12 @@ mod tests {
 
     #[test]
     fn waits_are_spread() {
-        let mut waits: Vec<_> = (0..64).map(|_| spread(Duration::from_secs(64))).collect();
-        waits.sort_unstable();
-        let widest = waits.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap();
-        assert!(widest < Duration::from_secs(4), "{widest:?}");
+        for first in [0, 4711, u32::MAX - 70] {
+            let mut shares: Vec<_> = (first..first + 64).map(share).collect();
+            shares.sort_unstable_by(f64::total_cmp);
+            let widest = shares.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+            assert!(widest < 3.0 / 64.0, "{widest}");
+        }
+        assert!((0..64).all(|_| spread(LONGEST_WAIT) <= LONGEST_WAIT));
     }
 }

@@ -14,9 +14,9 @@ pub(crate) struct Credential {
 }
 
 impl Credential {
-    /// None when there is no key, or none that a header can carry.
-    pub(crate) fn of(key: Option<&SecretString>) -> Option<Self> {
-        let key = key?.expose_secret().trim();
+    /// None when it is a key that no header can carry.
+    pub(crate) fn of(key: &SecretString) -> Option<Self> {
+        let key = key.expose_secret().trim();
         let mut header = HeaderValue::from_str(key).ok().filter(|_| !key.is_empty())?;
         header.set_sensitive(true);
         Some(Self { id: credential_id(key), header })
@@ -29,16 +29,15 @@ mod tests {
 
     #[test]
     fn a_key_is_not_shown() {
-        let credential = Credential::of(Some(&"k3y-of-ours".into())).unwrap();
+        let credential = Credential::of(&"k3y-of-ours".into()).unwrap();
         assert!(!format!("{:?}", credential.header).contains("k3y"));
         assert!(!credential.id.contains("k3y"));
     }
 
     #[test]
     fn what_no_header_carries_is_no_key() {
-        assert!(Credential::of(None).is_none());
         for key in ["", " ", "a\nb", "a\u{0}"] {
-            assert!(Credential::of(Some(&key.into())).is_none(), "{key:?}");
+            assert!(Credential::of(&key.into()).is_none(), "{key:?}");
         }
     }
 }

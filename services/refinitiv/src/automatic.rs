@@ -1,6 +1,5 @@
 //! Automatic screening: the same as a request, with nobody waiting.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,7 +8,7 @@ use waybill_bus::{Claim, CommandHandler, Outcome};
 use waybill_domain::{ScreeningOrigin, VerificationUuid};
 use waybill_jobs::{Command as _, ScreenPersons};
 use waybill_store::StoreError;
-use waybill_vendors::PollerHandle;
+use waybill_vendors::{PollerHandle, Renewed};
 
 use crate::request::{Counterparty, NAMES_TO_TRY};
 use crate::service::Wco;
@@ -17,31 +16,16 @@ use crate::service::Wco;
 const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// Handles [`ScreenPersons`].
-pub(crate) struct AutomaticScreening(Result<(Arc<Wco>, PollerHandle), &'static str>);
-
-impl AutomaticScreening {
-    pub fn by(wco: &Arc<Wco>, poller: PollerHandle) -> Self {
-        Self(Ok((Arc::clone(wco), poller)))
-    }
-
-    /// A setting is missing.
-    pub fn without(setting: &'static str) -> Self {
-        Self(Err(setting))
-    }
+pub(crate) struct AutomaticScreening {
+    pub wco: Renewed<Wco>,
+    pub poller: PollerHandle,
 }
 
 #[async_trait]
 impl CommandHandler<ScreenPersons> for AutomaticScreening {
     async fn handle(&self, command: ScreenPersons, claim: &Claim) -> Result<Outcome, StoreError> {
-        let (wco, poller) = match &self.0 {
-            Ok(parts) => parts,
-            Err(setting) => {
-                tracing::warn!(setting, "persons are not screened: the setting is missing");
-                return Ok(Outcome::Done);
-            }
-        };
-        let outcome = wco.screen_persons(&command, claim).await?;
-        poller.wake();
+        let outcome = self.wco.get().screen_persons(&command, claim).await?;
+        self.poller.wake();
         Ok(outcome)
     }
 }

@@ -3,22 +3,24 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 use waybill_context::SharedContext;
 use waybill_domain::ScreeningVendor;
-use waybill_runtime::settings::RefinitivSettings;
-use waybill_vendors::{Limit, Vendor, credential_id};
+use waybill_vendors::{Limit, Renewed, Vendor, credential_id, renewed};
 
 use crate::api::{Api, Caller, ClockSkew, Pace, SigningKey};
 use crate::cases::Templates;
 use crate::pacing::Pacing;
 
-const NAME: &str = ScreeningVendor::RefinitivWco.as_str();
+/// The name of the vendor in logs, metrics and limits.
+pub(crate) const NAME: &str = ScreeningVendor::RefinitivWco.as_str();
+const API_KEY: &str = "refinitiv.api_key";
+const API_SECRET: &str = "refinitiv.api_secret";
 const HOUR: Duration = Duration::from_secs(3600);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// World-Check One with the credentials of the settings.
+/// World-Check One with one key.
 pub(crate) struct Wco {
     pub ctx: SharedContext,
     pub api: Api,
@@ -31,11 +33,9 @@ pub(crate) struct Wco {
 }
 
 impl Wco {
-    /// The service, or the setting that it lacks.
-    pub fn new(ctx: &SharedContext, pacing: Pacing) -> Result<Self, &'static str> {
+    /// The service with one key.
+    fn with(ctx: &SharedContext, pacing: Pacing, key: SigningKey, group_id: String) -> Self {
         let settings = &ctx.settings.refinitiv;
-        let key = credentials(settings)?;
-        let group_id = settings.group_id.clone().ok_or("refinitiv.group_id")?;
         let key_id = credential_id(key.id.expose_secret());
         let requests = Limit::new(ctx, format!("{NAME}:{key_id}"), settings.requests_per_second, SECOND);
         let screenings = format!("{NAME}-screenings:{key_id}");
@@ -47,14 +47,14 @@ impl Wco {
             skew: ClockSkew::default(),
             clock: Arc::clone(&ctx.clock),
         };
-        Ok(Self {
+        Self {
             api: Api { caller, base: settings.url.clone(), group_id, screenings },
             ctx: Arc::clone(ctx),
             key_id,
             templates: Templates::default(),
             pacing,
             refused_until: Mutex::default(),
-        })
+        }
     }
 
     /// For whoever waits for nothing.
@@ -84,9 +84,16 @@ impl Wco {
     }
 }
 
-fn credentials(settings: &RefinitivSettings) -> Result<SigningKey, &'static str> {
-    Ok(SigningKey {
-        id: settings.api_key.clone().ok_or("refinitiv.api_key")?,
-        secret: settings.api_secret.clone().ok_or("refinitiv.api_secret")?,
-    })
+/// The service with the key of the settings, anew with each new key; or the setting that it lacks.
+pub(crate) fn service(ctx: &SharedContext, pacing: Pacing) -> Result<Renewed<Wco>, &'static str> {
+    let settings = &ctx.settings.refinitiv;
+    let id = settings.api_key.clone().ok_or(API_KEY)?;
+    let secret = settings.api_secret.clone().ok_or(API_SECRET)?;
+    let group_id = settings.group_id.clone().ok_or("refinitiv.group_id")?;
+    let made_for = Arc::clone(ctx);
+    let make = move |[id, secret]: &[SecretString; 2]| {
+        let key = SigningKey { id: id.clone(), secret: secret.clone() };
+        key.can_be_sent().then(|| Wco::with(&made_for, pacing.clone(), key, group_id.clone()))
+    };
+    renewed(ctx, NAME, [(API_KEY, id), (API_SECRET, secret)], make).ok_or(API_KEY)
 }

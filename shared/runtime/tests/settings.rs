@@ -306,6 +306,22 @@ fn secrets_come_from_files() {
     let loaded = over_file(&format!("[backend]\nauthorization_token_file = \"{token}\"\n"), &[]).unwrap();
     assert!(loaded.settings.backend.authorization_token.is_some());
 
+    let files = &loaded.settings.secret_files;
+    std::fs::write(token, "another\n").unwrap();
+    let read_again =
+        |setting| files.read(setting).map(|read| read.map(|text| text.expose_secret().to_owned()));
+    assert_eq!(read_again("backend.authorization_token"), Some(Ok("another".to_owned())));
+    assert_eq!(read_again("identity.key"), None, "given without a file");
+    std::fs::write(token, "\n").unwrap();
+    assert_eq!(read_again("backend.authorization_token"), Some(Err("must not be empty".to_owned())));
+    let over = [("WAYBILL__BACKEND__AUTHORIZATION_TOKEN", "stronger")];
+    let loaded = over_file(&format!("[backend]\nauthorization_token_file = \"{token}\"\n"), &over).unwrap();
+    assert_eq!(
+        loaded.settings.secret_files.of("backend.authorization_token"),
+        None,
+        "it is not where it came from"
+    );
+
     let both = [
         ("WAYBILL__BACKEND__AUTHORIZATION_TOKEN_FILE", token),
         ("WAYBILL__BACKEND__AUTHORIZATION_TOKEN", "another"),

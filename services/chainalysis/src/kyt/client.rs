@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderName, StatusCode};
+use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use url::Url;
 use waybill_context::SharedContext;
@@ -31,10 +32,10 @@ pub(super) struct KytClient {
 }
 
 impl KytClient {
-    /// None without a key.
-    pub(super) fn of(ctx: &SharedContext) -> Option<Self> {
+    /// None with a key that cannot be sent.
+    pub(super) fn with(ctx: &SharedContext, key: &SecretString) -> Option<Self> {
         let settings = &ctx.settings.chainalysis;
-        let credential = Credential::of(settings.kyt_api_key.as_ref())?;
+        let credential = Credential::of(key)?;
         let name = format!("{NAME}:{}", credential.id);
         let per_second = settings.kyt_requests_per_second;
         let limit = Limit::new(ctx, name, per_second, Duration::from_secs(1));

@@ -1,7 +1,6 @@
 //! The poller: works on rows that are due, in any number of processes.
 
 use std::str::FromStr as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,7 +8,7 @@ use tracing::Instrument as _;
 use waybill_runtime::Traceparent;
 use waybill_store::StoreError;
 use waybill_store::tables::kyt_results::{self, KytRow};
-use waybill_vendors::{Backlog, Poll};
+use waybill_vendors::{Backlog, Poll, Renewed};
 
 use super::look::Look;
 use super::service::Kyt;
@@ -18,28 +17,28 @@ use super::service::Kyt;
 const CALLS_OF_A_LOOK: u32 = 3;
 
 /// Looks at rows.
-pub(super) struct Looker(pub Arc<Kyt>);
+pub(super) struct Looker(pub Renewed<Kyt>);
 
 #[async_trait]
 impl Poll for Looker {
     type Row = KytRow;
 
     async fn claim(&self, worker: &str, lease: Duration, limit: u32) -> Result<Vec<KytRow>, StoreError> {
+        let kyt = self.0.get();
         let arguments = (worker.to_owned(), lease, limit);
-        let claim = self.0.ctx.store.write("kyt::claim", arguments, |tx, (worker, lease, limit)| {
+        let claim = kyt.ctx.store.write("kyt::claim", arguments, |tx, (worker, lease, limit)| {
             Box::pin(kyt_results::claim(tx, worker, *lease, *limit, None))
         });
         claim.await
     }
 
     async fn work(&self, worker: &str, rows: Vec<KytRow>) {
+        let kyt = self.0.get();
         for row in &rows {
-            let look = Look { kyt: &self.0, worker, row };
+            let look = Look { kyt: &kyt, worker, row };
             let trace = row.traceparent.as_deref().and_then(|trace| Traceparent::from_str(trace).ok());
-            let trace = trace.map_or_else(
-                || Traceparent::start(&*self.0.ctx.entropy),
-                |cause| cause.next(&*self.0.ctx.entropy),
-            );
+            let trace = trace
+                .map_or_else(|| Traceparent::start(&*kyt.ctx.entropy), |cause| cause.next(&*kyt.ctx.entropy));
             let span = tracing::info_span!("kyt", request_id = row.request_id, traceparent = %trace);
             let looked = trace.scope(Box::pin(look.take())).instrument(span).await;
             match looked {
@@ -54,25 +53,27 @@ impl Poll for Looker {
     }
 
     async fn room(&self) -> u32 {
-        let calls = self.0.client.room();
+        let kyt = self.0.get();
+        let calls = kyt.client.room();
         // One call is left for when the vendor is to be tried.
         let rows = if calls == 0 { 0 } else { (calls / CALLS_OF_A_LOOK).max(1) };
-        self.0.gate.admits(rows)
+        kyt.gate.admits(rows)
     }
 
     async fn backlog(&self) -> Result<Option<Backlog>, StoreError> {
-        let due = self.0.ctx.store.read("kyt::due", (), |tx, ()| Box::pin(kyt_results::due(tx)));
+        let kyt = self.0.get();
+        let due = kyt.ctx.store.read("kyt::due", (), |tx, ()| Box::pin(kyt_results::due(tx)));
         let (due, overdue) = due.await?;
         Ok(Some(Backlog { due: u64::from(due), overdue }))
     }
 
     async fn give_back(&self, worker: &str, rows: Vec<KytRow>) {
+        let kyt = self.0.get();
         for row in rows {
             let arguments = (row.request_id, worker.to_owned(), row.failing_since);
-            let back =
-                self.0.ctx.store.write("kyt::give_back", arguments, |tx, (request_id, worker, since)| {
-                    Box::pin(kyt_results::released(tx, request_id, worker, Duration::ZERO, *since))
-                });
+            let back = kyt.ctx.store.write("kyt::give_back", arguments, |tx, (request_id, worker, since)| {
+                Box::pin(kyt_results::released(tx, request_id, worker, Duration::ZERO, *since))
+            });
             if let Err(error) = back.await {
                 tracing::debug!(%error, "a row waits for the end of its lease");
             }

@@ -1,6 +1,5 @@
 //! Answers [`RegisterKyt`]: the row first, then the vendor, within the time of one call.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,7 +11,7 @@ use waybill_runtime::failpoint;
 use waybill_store::StoreError;
 use waybill_store::tables::idempotency;
 use waybill_store::tables::kyt_results::{self, KytRow};
-use waybill_vendors::{Ask, PollerHandle};
+use waybill_vendors::{Ask, PollerHandle, Renewed};
 
 use super::error::KytError;
 use super::look::Look;
@@ -27,44 +26,49 @@ const MARGIN: Duration = Duration::from_secs(5);
 
 /// Registers what our backend asks for.
 pub(super) struct Registrar {
-    pub kyt: Arc<Kyt>,
+    pub kyt: Renewed<Kyt>,
     pub poller: PollerHandle,
 }
 
 #[async_trait]
 impl RequestHandler<RegisterKyt> for Registrar {
     async fn answer(&self, request: RegisterKyt) -> Result<ScreeningAnswer, Fault> {
-        let deadline = Instant::now() + self.kyt.timeout();
-        let (row, role) = asked_about(&self.kyt.ctx, request.verification_uuid).await?;
-        let subject = subject(&self.kyt.ctx.networks, &row, role, request.network.as_deref())?;
-        let worker = format!("request-{}", self.kyt.ctx.request_id());
-        let wanted = Wanted {
-            request_id: self.kyt.ctx.new_uuid().to_string(),
-            verification_uuid: request.verification_uuid,
-            subject,
-            origin: ScreeningOrigin::Api,
-            key_id: self.kyt.client.credential.id.clone(),
-            lease: Some((worker.clone(), self.kyt.timeout() + MARGIN)),
-        };
-        let intent = self.intent(wanted, request.repeatable.clone());
-        let request_id = intent.new.request_id.clone();
-        // Whoever asks for the same meanwhile finds this registration. Too late to wait: then each has its own.
-        let _alone = timeout_at(deadline, self.kyt.alone.hold(content(&intent.new))).await;
-        match self.write(intent).await? {
-            TakenOn::Earlier(earlier) => return earlier.map(|request_id| ScreeningAnswer { request_id }),
-            TakenOn::Shared => {}
-            TakenOn::New(row) => self.register(&row, &worker, deadline, request.repeatable).await?,
-        }
+        let request_id = self.kyt.get().answer(request).await?;
         self.poller.wake();
         Ok(ScreeningAnswer { request_id })
     }
 }
 
-impl Registrar {
+impl Kyt {
+    async fn answer(&self, request: RegisterKyt) -> Result<String, Fault> {
+        let deadline = Instant::now() + self.timeout();
+        let (row, role) = asked_about(&self.ctx, request.verification_uuid).await?;
+        let subject = subject(&self.ctx.networks, &row, role, request.network.as_deref())?;
+        let worker = format!("request-{}", self.ctx.request_id());
+        let wanted = Wanted {
+            request_id: self.ctx.new_uuid().to_string(),
+            verification_uuid: request.verification_uuid,
+            subject,
+            origin: ScreeningOrigin::Api,
+            key_id: self.client.credential.id.clone(),
+            lease: Some((worker.clone(), self.timeout() + MARGIN)),
+        };
+        let intent = self.intent(wanted, request.repeatable.clone());
+        let request_id = intent.new.request_id.clone();
+        // Whoever asks for the same meanwhile finds this registration. Too late to wait: then each has its own.
+        let _alone = timeout_at(deadline, self.alone.hold(content(&intent.new))).await;
+        match self.write(intent).await? {
+            TakenOn::Earlier(earlier) => return earlier,
+            TakenOn::Shared => {}
+            TakenOn::New(row) => self.register(&row, &worker, deadline, request.repeatable).await?,
+        }
+        Ok(request_id)
+    }
+
     fn intent(&self, wanted: Wanted, repeatable: Option<KeepAnswer>) -> Intent {
-        let settings = &self.kyt.ctx.settings;
+        let settings = &self.ctx.settings;
         Intent {
-            new: new_row(&self.kyt.ctx, wanted),
+            new: new_row(&self.ctx, wanted),
             reuse: settings.chainalysis.kyt_reuse,
             keep_for: settings.idempotency.keep,
             repeatable,
@@ -73,8 +77,7 @@ impl Registrar {
     }
 
     async fn write(&self, intent: Intent) -> Result<TakenOn, Fault> {
-        let write =
-            self.kyt.ctx.store.write("kyt::take_on", intent, |tx, intent| Box::pin(take_on(tx, intent)));
+        let write = self.ctx.store.write("kyt::take_on", intent, |tx, intent| Box::pin(take_on(tx, intent)));
         write.await.map_err(|error: StoreError| unavailable(&error))
     }
 
@@ -88,12 +91,12 @@ impl Registrar {
     ) -> Result<(), Fault> {
         failpoint("kyt.stored");
         let within = deadline.saturating_duration_since(Instant::now());
-        let look = Look { kyt: &self.kyt, worker, row };
-        let said = self.kyt.client.register(row, Ask::request(within)).await;
+        let look = Look { kyt: self, worker, row };
+        let said = self.client.register(row, Ask::request(within)).await;
         failpoint("kyt.registered");
         let (reason, fault) = match said {
             Ok(summary) => {
-                self.kyt.gate.open();
+                self.gate.open();
                 note(look.registered(&summary).await);
                 return Ok(());
             }
@@ -117,8 +120,8 @@ impl Registrar {
         reason: Reason,
         repeatable: Option<KeepAnswer>,
     ) -> Result<(), StoreError> {
-        let arguments = (row.request_id.clone(), worker.to_owned(), reason, repeatable, self.kyt.now());
-        let write = self.kyt.ctx.store.write("kyt::refused", arguments, |tx, arguments| {
+        let arguments = (row.request_id.clone(), worker.to_owned(), reason, repeatable, self.now());
+        let write = self.ctx.store.write("kyt::refused", arguments, |tx, arguments| {
             Box::pin(async move {
                 let (request_id, worker, reason, repeatable, at) = arguments;
                 kyt_results::failed(tx, request_id, worker, reason.as_str(), *at).await?;

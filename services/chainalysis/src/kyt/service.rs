@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use waybill_context::SharedContext;
 use waybill_domain::Timestamp;
 use waybill_store::tables::kyt_results::{KytRow, NewKyt};
@@ -26,13 +27,13 @@ pub(super) struct Kyt {
 }
 
 impl Kyt {
-    /// None without a key.
-    pub(super) fn of(ctx: &SharedContext) -> Option<Self> {
+    /// None with a key that cannot be sent.
+    pub(super) fn with(ctx: &SharedContext, key: &SecretString, alone: Alone) -> Option<Self> {
         Some(Self {
-            client: KytClient::of(ctx)?,
+            client: KytClient::with(ctx, key)?,
             ctx: SharedContext::clone(ctx),
             categories: Categories::new(ctx.clock.clone()),
-            alone: Alone::default(),
+            alone,
             gate: Gate::new(ctx.clock.clone()),
         })
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderName, StatusCode};
+use secrecy::SecretString;
 use url::Url;
 use waybill_context::SharedContext;
 use waybill_egress::Answer;
@@ -45,10 +46,10 @@ pub(super) enum SanctionError {
 }
 
 impl SanctionClient {
-    /// None without a key.
-    pub(super) fn of(ctx: &SharedContext) -> Option<Self> {
+    /// None with a key that cannot be sent.
+    pub(super) fn with(ctx: &SharedContext, key: &SecretString) -> Option<Self> {
         let settings = &ctx.settings.chainalysis;
-        let credential = Credential::of(settings.sanction_api_key.as_ref())?;
+        let credential = Credential::of(key)?;
         let name = format!("{NAME}:{}", credential.id);
         let limit = Limit::new(ctx, name, settings.sanction_requests, settings.sanction_window);
         Some(Self {

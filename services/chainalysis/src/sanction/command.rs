@@ -2,7 +2,6 @@
 //!
 //! A rule may want it when the verification is created: unlike a request, it does not wait for the result.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,7 +12,7 @@ use waybill_runtime::Traceparent;
 use waybill_store::StoreError;
 use waybill_store::tables::commands;
 use waybill_store::tables::sanction_results::{self, SanctionResult};
-use waybill_vendors::{STEPS, next_look};
+use waybill_vendors::{Renewed, STEPS, next_look};
 
 use super::client::{NAME, SanctionError};
 use super::look_up::{LookedUp, Sanctions};
@@ -27,12 +26,13 @@ const LONGEST_CALL: Duration = Duration::from_secs(30);
 const KEY_PAUSE: Duration = Duration::from_secs(300);
 
 /// Looks addresses up by itself.
-pub(super) struct AddressScreener(pub Arc<Sanctions>);
+pub(super) struct AddressScreener(pub Renewed<Sanctions>);
 
 #[async_trait]
 impl CommandHandler<ScreenAddress> for AddressScreener {
     async fn handle(&self, command: ScreenAddress, claim: &Claim) -> Result<Outcome, StoreError> {
-        let ctx = &self.0.ctx;
+        let sanctions = self.0.get();
+        let ctx = &sanctions.ctx;
         let uuid = command.verification_uuid;
         let verification = find(ctx, uuid).await?.filter(|row| row.is(ctx.own_id, command.role));
         let Some(verification) = verification else {
@@ -40,32 +40,31 @@ impl CommandHandler<ScreenAddress> for AddressScreener {
         };
         let request_id = request_id::of_command(ScreenAddress::KIND, claim.id());
         let within = ctx.settings.chainalysis.sanction_timeout.min(LONGEST_CALL);
-        let looked_up = self
-            .0
+        let looked_up = sanctions
             .look_up(&verification, command.role, ScreeningOrigin::Automatic, request_id, within)
             .await?;
         let LookedUp { row, error, alone } = looked_up;
         let outcome = match error {
             // What is refused for what it says is refused again.
-            Some(error) if error != SanctionError::Refused && !self.is_given_up(claim) => {
-                Ok(self.again(&error, claim))
+            Some(error) if error != SanctionError::Refused && !sanctions.is_given_up(claim) => {
+                Ok(sanctions.again(&error, claim))
             }
-            _ => self.store(row, claim).await,
+            _ => sanctions.store(row, claim).await,
         };
         drop(alone);
         outcome
     }
 }
 
-impl AddressScreener {
+impl Sanctions {
     /// The vendor was away for longer than the settings allow.
     fn is_given_up(&self, claim: &Claim) -> bool {
-        let longest = self.0.ctx.settings.chainalysis.sanction_error_after;
-        longest.is_some_and(|longest| self.0.ctx.clock.now() >= claim.created_at() + longest)
+        let longest = self.ctx.settings.chainalysis.sanction_error_after;
+        longest.is_some_and(|longest| self.ctx.clock.now() >= claim.created_at() + longest)
     }
 
     fn again(&self, error: &SanctionError, claim: &Claim) -> Outcome {
-        let own = next_look(claim.attempts().saturating_sub(1), &STEPS, &*self.0.ctx.entropy);
+        let own = next_look(claim.attempts().saturating_sub(1), &STEPS, &*self.ctx.entropy);
         let asked = match error {
             SanctionError::Vendor(error) => error.retry_after().unwrap_or_default(),
             SanctionError::Unauthorized | SanctionError::Forbidden => {
@@ -82,9 +81,9 @@ impl AddressScreener {
         let status = row.status.as_str();
         let trace = Traceparent::current().map(|trace| trace.to_string());
         let kind = CallbackType::ChainalysisSanctionResult;
-        let callback = callback(&self.0.ctx, kind, row.verification_uuid, &row.request_id, trace);
+        let callback = callback(&self.ctx, kind, row.verification_uuid, &row.request_id, trace);
         let write =
-            self.0.ctx.store.write("sanction::screened", (row, callback, claim.clone()), |tx, arguments| {
+            self.ctx.store.write("sanction::screened", (row, callback, claim.clone()), |tx, arguments| {
                 Box::pin(async move {
                     let (row, callback, claim) = arguments;
                     if sanction_results::insert(tx, row).await? {

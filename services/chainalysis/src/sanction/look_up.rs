@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::{Instant, timeout_at};
 use waybill_context::SharedContext;
@@ -34,10 +35,10 @@ pub(super) struct LookedUp {
 }
 
 impl Sanctions {
-    /// None without a key.
-    pub(super) fn of(ctx: &SharedContext) -> Option<Self> {
-        let client = SanctionClient::of(ctx)?;
-        Some(Self { ctx: SharedContext::clone(ctx), client, alone: Alone::default() })
+    /// None with a key that cannot be sent.
+    pub(super) fn with(ctx: &SharedContext, key: &SecretString, alone: Alone) -> Option<Self> {
+        let client = SanctionClient::with(ctx, key)?;
+        Some(Self { ctx: SharedContext::clone(ctx), client, alone })
     }
 
     /// Looks the counterparty's address up within a time, and stores nothing. An answer that is young enough serves again.

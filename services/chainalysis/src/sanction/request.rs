@@ -1,6 +1,5 @@
 //! Answers [`AskSanction`].
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,24 +8,25 @@ use waybill_domain::{Fault, ScreeningOrigin, codes};
 use waybill_jobs::{AskSanction, ScreeningAnswer};
 use waybill_store::StoreError;
 use waybill_store::tables::sanction_results;
-use waybill_vendors::VendorError;
+use waybill_vendors::{Renewed, VendorError};
 
 use super::client::{NAME, SanctionError};
 use super::look_up::{LookedUp, Sanctions};
 use crate::verification::{asked_about, unavailable};
 
 /// Looks addresses up for our backend.
-pub(super) struct SanctionRequests(pub Arc<Sanctions>);
+pub(super) struct SanctionRequests(pub Renewed<Sanctions>);
 
 #[async_trait]
 impl RequestHandler<AskSanction> for SanctionRequests {
     async fn answer(&self, request: AskSanction) -> Result<ScreeningAnswer, Fault> {
-        let ctx = &self.0.ctx;
+        let sanctions = self.0.get();
+        let ctx = &sanctions.ctx;
         let within = ctx.settings.chainalysis.sanction_timeout;
         let (verification, role) = asked_about(ctx, request.verification_uuid).await?;
         let request_id = ctx.new_uuid().to_string();
         let looked_up =
-            self.0.look_up(&verification, role, ScreeningOrigin::Api, request_id.clone(), within).await;
+            sanctions.look_up(&verification, role, ScreeningOrigin::Api, request_id.clone(), within).await;
         let LookedUp { row, error, alone } = looked_up.map_err(|error| unavailable(&error))?;
         let status = row.status.as_str();
         let insert =

@@ -125,26 +125,38 @@ async fn a_verification_is_screened_when_it_is_created() {
 /// What cannot be screened is said in the log, and keeps nobody busy.
 #[tokio::test]
 async fn what_cannot_be_screened_is_done() {
-    let without_keys =
-        [("WAYBILL__CHAINALYSIS__KYT_API_KEY", ""), ("WAYBILL__CHAINALYSIS__SANCTION_API_KEY", "")];
-    for settings in [&without_keys[..], &[]] {
-        let house = House::with(settings).await;
-        let early = Wish::of(1, Role::Beneficiary);
-        house.verification(&early).await;
-        house
-            .command(early.uuid, &ScreenTransfer { verification_uuid: early.uuid, role: Role::Beneficiary })
-            .await;
-        assert_eq!(ended(&house, ScreenTransfer::KIND, &early).await, CommandStatus::Done);
-        if !settings.is_empty() {
-            house
-                .command(
-                    early.uuid,
-                    &ScreenAddress { verification_uuid: early.uuid, role: Role::Beneficiary },
-                )
-                .await;
-            assert_eq!(ended(&house, ScreenAddress::KIND, &early).await, CommandStatus::Done);
-        }
-        assert_eq!((house.vendor.count(Endpoint::Register), house.vendor.count(Endpoint::Sanction)), (0, 0));
-        assert_eq!(house.callbacks(early.uuid).await.len(), 0);
+    let house = House::new().await;
+    let early = Wish::of(1, Role::Beneficiary);
+    house.verification(&early).await;
+    let command = ScreenTransfer { verification_uuid: early.uuid, role: Role::Beneficiary };
+    house.command(early.uuid, &command).await;
+    assert_eq!(ended(&house, ScreenTransfer::KIND, &early).await, CommandStatus::Done);
+    assert_eq!(house.vendor.count(Endpoint::Register), 0);
+    assert_eq!(house.callbacks(early.uuid).await.len(), 0);
+}
+
+/// Nothing goes unscreened because a key was forgotten.
+#[tokio::test]
+async fn without_a_key_it_waits_for_one() {
+    let house = House::with(&[
+        ("WAYBILL__CHAINALYSIS__KYT_API_KEY", ""),
+        ("WAYBILL__CHAINALYSIS__SANCTION_API_KEY", ""),
+    ])
+    .await;
+    let wish = Wish::of(1, Role::Originator);
+    house.verification(&wish).await;
+    let uuid = wish.uuid;
+    house.command(uuid, &ScreenTransfer { verification_uuid: uuid, role: Role::Originator }).await;
+    house.command(uuid, &ScreenAddress { verification_uuid: uuid, role: Role::Originator }).await;
+    for (kind, setting) in [
+        (ScreenTransfer::KIND, "chainalysis.kyt_api_key"),
+        (ScreenAddress::KIND, "chainalysis.sanction_api_key"),
+    ] {
+        let waiting = eventually("the command was tried", PATIENCE, async || {
+            house.commands(kind, uuid).await.pop().filter(|command| command.last_error.is_some())
+        });
+        let waiting = waiting.await;
+        assert_eq!(waiting.status, CommandStatus::Created);
+        assert!(waiting.last_error.unwrap().contains(setting));
     }
 }

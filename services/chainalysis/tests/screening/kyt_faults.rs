@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use waybill_domain::{AlertLevel, Role, ScreeningStatus};
+use waybill_testkit::{TestFolder, eventually};
 
-use crate::house::House;
+use crate::house::{House, PATIENCE};
 use crate::vendor::{Act, Endpoint, alert, refusal};
 use crate::verification::Wish;
 
@@ -231,7 +232,34 @@ async fn f4_a_throttled_row_waits() {
     assert_eq!(house.vendor.count(Endpoint::Register), 1);
 }
 
-/// F33: rows that wait go on with the new key.
+/// F33: a key that stands in a file is replaced while the service runs: rows that wait go on with it.
+#[tokio::test]
+async fn f33_a_key_in_a_file_is_replaced_without_a_restart() {
+    let folder = TestFolder::new();
+    let file = folder.write("kyt-key", "first-key");
+    let house = House::with(&[
+        ("WAYBILL__CHAINALYSIS__KYT_API_KEY", ""),
+        ("WAYBILL__CHAINALYSIS__KYT_API_KEY_FILE", file.to_str().unwrap()),
+    ])
+    .await;
+    house.vendor.always(Endpoint::Register, Act::html(503));
+    let wish = Wish::of(1, Role::Originator);
+    house.verification(&wish).await;
+    let id = house.register(wish.uuid).await.unwrap();
+    let old = house.row(&id).await;
+    assert_eq!(old.status, ScreeningStatus::Registered);
+    std::fs::write(&file, "second-key").unwrap();
+    let used = async || {
+        let heard = house.vendor.heard(Endpoint::Register).pop().unwrap();
+        (heard.headers["token"] == "second-key").then_some(())
+    };
+    eventually("the poller uses the new key", PATIENCE, used).await;
+    house.vendor.always(Endpoint::Register, Act::Usual);
+    house.until_processed(&id).await;
+    assert_ne!(house.row(&id).await.key_id, old.key_id, "the row names the key that was used");
+}
+
+/// F33: rows that wait go on with the new key after a restart.
 #[tokio::test]
 async fn f33_a_new_key_goes_on_with_waiting_rows() {
     let house = House::new().await;

@@ -3,8 +3,9 @@
 use serde_json::json;
 use waybill_domain::{Role, SanctionStatus};
 use waybill_store::tables::history::Assessment;
+use waybill_testkit::{TestFolder, eventually};
 
-use crate::house::House;
+use crate::house::{House, PATIENCE};
 use crate::vendor::{Act, Endpoint};
 use crate::verification::Wish;
 
@@ -139,7 +140,30 @@ async fn f27_long_words_fit_their_columns() {
     assert_eq!((row.status, lengths), (SanctionStatus::Sanction, [1024, 4096, 1024]));
 }
 
-/// F33: a key is read when the node starts; answers to the old key do not serve the new one.
+/// F33: a key that stands in a file is replaced while the service runs.
+#[tokio::test]
+async fn f33_a_key_in_a_file_is_replaced_without_a_restart() {
+    let folder = TestFolder::new();
+    let file = folder.write("sanction-key", "first-key\n");
+    let house = House::with(&[
+        ("WAYBILL__CHAINALYSIS__SANCTION_API_KEY", ""),
+        ("WAYBILL__CHAINALYSIS__SANCTION_API_KEY_FILE", file.to_str().unwrap()),
+        ("WAYBILL__CHAINALYSIS__SANCTION_REUSE", "0s"),
+    ])
+    .await;
+    let wish = wish(&house, 1).await;
+    let old = house.sanction(wish.uuid).await.unwrap();
+    std::fs::write(&file, "second-key\n").unwrap();
+    let new = eventually("the new key is used", PATIENCE, async || {
+        let row = house.sanction(wish.uuid).await.unwrap();
+        (row.key_id != old.key_id).then_some(row)
+    })
+    .await;
+    assert_eq!(new.status, SanctionStatus::NoHit);
+    assert_eq!(house.vendor.heard(Endpoint::Sanction).pop().unwrap().headers["x-api-key"], "second-key");
+}
+
+/// F33: a key that is no file is read when the node starts; answers to the old key do not serve the new one.
 #[tokio::test]
 async fn f33_a_new_key_asks_anew() {
     let house = House::new().await;

@@ -37,6 +37,12 @@ pub(crate) struct Signed<'a> {
 }
 
 impl SigningKey {
+    /// Whether its id can stand in a header, between quotes.
+    pub fn can_be_sent(&self) -> bool {
+        let id = self.id.expose_secret();
+        !id.contains('"') && HeaderValue::from_str(id).is_ok()
+    }
+
     /// The `Authorization` header; [`None`] when the key's id cannot stand in a header.
     pub fn authorize(&self, signed: &Signed<'_>) -> Option<HeaderValue> {
         let headers = if signed.body.is_some() { WITH_BODY } else { BARE };
@@ -45,7 +51,7 @@ impl SigningKey {
         let text = format!(
             r#"Signature keyId="{id}",algorithm="hmac-sha256",headers="{headers}",signature="{signature}""#
         );
-        let mut value = HeaderValue::from_str(&text).ok().filter(|_| !id.contains('"'))?;
+        let mut value = HeaderValue::from_str(&text).ok().filter(|_| self.can_be_sent())?;
         value.set_sensitive(true);
         Some(value)
     }

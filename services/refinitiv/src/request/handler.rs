@@ -1,7 +1,5 @@
 //! Answers requests to screen.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -9,7 +7,7 @@ use waybill_bus::RequestHandler;
 use waybill_domain::{Fault, codes};
 use waybill_jobs::{KeepAnswer, RegisterWco, Request as _, ScreeningAnswer};
 use waybill_store::tables::wco_cases::WcoCase;
-use waybill_vendors::PollerHandle;
+use waybill_vendors::{PollerHandle, Renewed};
 
 use super::counterparty::{Counterparty, role_in};
 use super::kept::{again, earlier};
@@ -21,39 +19,44 @@ use crate::settle::{End, Held};
 
 /// Answers [`RegisterWco`].
 pub(crate) struct Registration {
-    pub wco: Arc<Wco>,
+    pub wco: Renewed<Wco>,
     pub poller: PollerHandle,
 }
 
 #[async_trait]
 impl RequestHandler<RegisterWco> for Registration {
     async fn answer(&self, request: RegisterWco) -> Result<ScreeningAnswer, Fault> {
-        let until = Instant::now() + self.wco.ctx.settings.refinitiv.timeout;
+        let answer = self.wco.get().answer(&request).await?;
+        self.poller.wake();
+        Ok(answer)
+    }
+}
+
+impl Wco {
+    async fn answer(&self, request: &RegisterWco) -> Result<ScreeningAnswer, Fault> {
+        let until = Instant::now() + self.ctx.settings.refinitiv.timeout;
         if let Some(repeatable) = &request.repeatable
-            && let Some(kept) = earlier(&self.wco.ctx, repeatable).await.map_err(|error| refusal(&error))?
+            && let Some(kept) = earlier(&self.ctx, repeatable).await.map_err(|error| refusal(&error))?
         {
             return kept;
         }
-        let counterparty = self.counterparty(&request).await?;
-        let (wco, worker) = (&self.wco, self.wco.ctx.request_id());
-        let request_id = wco.ctx.new_uuid().to_string();
+        let counterparty = self.counterparty(request).await?;
+        let (request_id, worker) = (self.ctx.new_uuid().to_string(), self.ctx.request_id());
         let (uuid, repeatable) = (request.verification_uuid, request.repeatable.as_ref());
-        let (taken, new) = wco.take(&request_id, uuid, &counterparty, repeatable, &worker).await?;
+        let (taken, new) = self.take(&request_id, uuid, &counterparty, repeatable, &worker).await?;
         match taken {
             Taken::New(cases) => {
-                self.register(&Held::new(&new, &worker), cases, repeatable, until).await?;
+                self.take_to_vendor(&Held::new(&new, &worker), cases, repeatable, until).await?;
                 Ok(ScreeningAnswer { request_id })
             }
             Taken::Kept(kept) => again(repeatable.ok_or_else(codes::internal_error)?, &kept),
             Taken::Known => Err(codes::internal_error()),
         }
     }
-}
 
-impl Registration {
     async fn counterparty(&self, request: &RegisterWco) -> Result<Counterparty, Fault> {
-        let (ctx, uuid) = (&self.wco.ctx, request.verification_uuid);
-        let row = self.wco.verification(uuid).await.map_err(|error| refusal(&error))?;
+        let (ctx, uuid) = (&self.ctx, request.verification_uuid);
+        let row = self.verification(uuid).await.map_err(|error| refusal(&error))?;
         let row = row.ok_or_else(|| codes::not_found_verification(uuid))?;
         let role = role_in(&row, ctx.own_id).ok_or_else(|| codes::not_found_verification(uuid))?;
         let payload = match &request.payload_sealed {
@@ -67,41 +70,27 @@ impl Registration {
     }
 
     /// Has the vendor take the cases on, as far as that goes until then. What is left to do is the poller's.
-    async fn register(
+    async fn take_to_vendor(
         &self,
         held: &Held,
         mut cases: Vec<WcoCase>,
         repeatable: Option<&KeepAnswer>,
         until: Instant,
     ) -> Result<(), Fault> {
-        let wco = &self.wco;
-        let stopped = match wco.register(&held.worker, &mut cases, Pace::Request(until)).await {
+        let stopped = match self.register(&held.worker, &mut cases, Pace::Request(until)).await {
             Ok(()) => {
-                wco.note(&held.request_id, wco.registered(held, &cases).await);
-                self.poller.wake();
+                self.note(&held.request_id, self.registered(held, &cases).await);
                 return Ok(());
             }
             Err(stopped) => stopped,
         };
-        if let Some(refused) = wco.refused(&stopped, &cases) {
+        if let Some(refused) = self.refused(&stopped, &cases) {
             let end = End { reason: refused.reason, told: false, forget: repeatable.cloned() };
-            wco.fail(held, &cases, end).await.map_err(|error| refusal(&error))?;
+            self.fail(held, &cases, end).await.map_err(|error| refusal(&error))?;
             return Err(refused.fault);
         }
         tracing::warn!(%stopped, request_id = held.request_id, "World-Check has not taken the request on yet");
-        wco.note(&held.request_id, wco.stopped(held, &cases, stopped).await);
+        self.note(&held.request_id, self.stopped(held, &cases, stopped).await);
         Ok(())
-    }
-}
-
-/// Answers [`RegisterWco`] where a setting is missing.
-pub(crate) struct Unconfigured {
-    pub setting: &'static str,
-}
-
-#[async_trait]
-impl RequestHandler<RegisterWco> for Unconfigured {
-    async fn answer(&self, _: RegisterWco) -> Result<ScreeningAnswer, Fault> {
-        Err(codes::screening_not_configured(self.setting))
     }
 }

@@ -7,5 +7,5 @@ mod refused;
 mod take;
 
 pub(crate) use counterparty::Counterparty;
-pub(crate) use handler::{Registration, Unconfigured};
+pub(crate) use handler::Registration;
 pub(crate) use take::NAMES_TO_TRY;

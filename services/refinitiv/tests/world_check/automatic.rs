@@ -7,28 +7,36 @@ use waybill_store::StoreError;
 use waybill_store::tables::commands::{self, CommandFilter, CommandRow, CommandStatus};
 use waybill_testkit::eventually;
 
-use crate::house::{House, OURS, PEER, natural, quick, taylor};
+use crate::house::{House, OURS, PATIENCE, PEER, natural, quick, taylor};
 use crate::vendor::{Fault, Op};
 
-async fn command(house: &House, uuid: VerificationUuid, role: Role) -> CommandRow {
+async fn add(house: &House, uuid: VerificationUuid, role: Role) {
     let command = house.ctx.bus.command(&ScreenPersons { verification_uuid: uuid, role }).in_group(uuid);
     let write = house.ctx.store.write("test", command, |tx, command| Box::pin(commands::insert(tx, command)));
     write.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+}
+
+/// Waits until the command about a verification has come so far.
+async fn find(house: &House, uuid: VerificationUuid, is_so: impl Fn(&CommandRow) -> bool) -> CommandRow {
     let kind = Some(ScreenPersons::KIND.to_owned());
-    let filter = CommandFilter { kind, group_key: Some(uuid.to_string()), status: Some(CommandStatus::Done) };
-    eventually("the command is done", std::time::Duration::from_secs(20), || async {
+    let filter = CommandFilter { kind, group_key: Some(uuid.to_string()), status: None };
+    eventually("the command comes so far", PATIENCE, || async {
         let filter = filter.clone();
         let read =
             house.ctx.store.read("test", filter, |tx, filter| Box::pin(commands::list(tx, filter, 10)));
-        read.await.unwrap_or_else(|error: StoreError| panic!("{error}")).pop()
+        read.await.unwrap_or_else(|error: StoreError| panic!("{error}")).pop().filter(&is_so)
     })
     .await
 }
 
+/// Adds a command and waits for its end.
+async fn command(house: &House, uuid: VerificationUuid, role: Role) {
+    add(house, uuid, role).await;
+    find(house, uuid, |row| row.status == CommandStatus::Done).await;
+}
+
 async fn called_back(house: &House, uuid: VerificationUuid) -> String {
-    let callback = eventually("the callback", std::time::Duration::from_secs(20), || async {
-        house.callbacks(uuid).await.pop()
-    });
+    let callback = eventually("the callback", PATIENCE, || async { house.callbacks(uuid).await.pop() });
     callback.await.request_id.unwrap()
 }
 
@@ -63,10 +71,14 @@ async fn what_cannot_be_screened_yet_is_left_alone() {
     assert!(house.vendor.lock().journal.is_empty());
 }
 
+/// Nobody goes unscreened because a key was forgotten.
 #[tokio::test]
-async fn without_a_key_nothing_happens() {
+async fn without_a_key_it_waits_for_one() {
     let house = House::with(&[("api_key", "")], quick()).await;
     let uuid = house.verification(1, taylor()).await;
-    command(&house, uuid, Role::Originator).await;
+    add(&house, uuid, Role::Originator).await;
+    let waiting = find(&house, uuid, |row| row.last_error.is_some()).await;
+    assert_eq!(waiting.status, CommandStatus::Created);
+    assert!(waiting.last_error.unwrap().contains("refinitiv.api_key"));
     assert!(house.callbacks(uuid).await.is_empty());
 }

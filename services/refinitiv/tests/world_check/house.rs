@@ -32,7 +32,7 @@ use crate::vendor::{KEY, SECRET, Vendor};
 pub const OURS: VaspId = VaspId::new(15_952_089_931_162_059_995);
 pub const PEER: VaspId = VaspId::new(27_372_039_731_940_770);
 /// Long enough for a busy machine; no test that passes waits for it.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct House {
     pub ctx: SharedContext,

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use waybill_domain::ScreeningStatus;
+use waybill_testkit::{TestFolder, eventually};
 
-use crate::house::{House, quick, taylor};
-use crate::vendor::{Op, SECRET};
+use crate::house::{House, PATIENCE, quick, taylor};
+use crate::vendor::{KEY, Op, SECRET};
 
 #[tokio::test]
 async fn a_vendor_that_stays_away_is_an_error_only_where_the_setting_says_so() {
@@ -47,6 +48,33 @@ async fn a_case_that_the_vendor_never_screens_ends_at_the_deadline() {
     let row = house.ended(&request_id).await;
     assert_eq!((row.status, row.reason.as_deref()), (ScreeningStatus::Error, Some("NOT-SCREENED-IN-TIME")));
     assert_eq!(house.callbacks(uuid).await.len(), 1);
+}
+
+/// F33: the key and its secret stand in files and are replaced: what was refused goes on without a restart, at once.
+#[tokio::test]
+async fn f33_a_key_in_files_is_replaced_without_a_restart() {
+    let folder = TestFolder::new();
+    let (key, secret) = (folder.write("key", KEY), folder.write("secret", SECRET));
+    let files = [
+        ("api_key", ""),
+        ("api_secret", ""),
+        ("api_key_file", key.to_str().unwrap()),
+        ("api_secret_file", secret.to_str().unwrap()),
+    ];
+    let pacing = waybill_refinitiv::Pacing { refused: Duration::from_secs(3600), ..quick() };
+    let house = House::with(&files, pacing).await;
+    house.vendor.lock().looks_before_screened = 1;
+    house.vendor.results("Taylor Robbins", &["MEDIUM"]);
+    let waiting = house.ask(house.verification(1, taylor()).await).await.unwrap();
+    house.vendor.lock().secret = "rotated".to_owned();
+    house.until(&waiting, |row| row.failing_since.is_some()).await;
+    let uuid = house.verification(2, taylor()).await;
+    assert_eq!(house.ask(uuid).await.unwrap_err().message, "Invalid API Key");
+    std::fs::write(&secret, "rotated\n").unwrap();
+    let taken = async || house.ask(uuid).await.ok();
+    let request_id = eventually("the new secret is used", PATIENCE, taken).await;
+    house.processed(&request_id).await;
+    assert!(!house.row(&waiting).await.status.is_final(), "it waits, and is not lost");
 }
 
 /// F33: the key is withdrawn and another takes its place: rows are kept, and the vendor is left in peace meanwhile.

@@ -80,7 +80,7 @@ pub(super) fn apply(variables: &BTreeMap<String, String>, given: &mut AllGiven) 
             _ => spec_named(alias.setting).and_then(|spec| spec.default).unwrap_or_default(),
         };
         let text = Text::One((alias.translate)(text, beneath));
-        given.insert(alias.setting.to_owned(), Given { text, source: alias.name.to_owned() });
+        given.insert(alias.setting.to_owned(), Given::new(text, alias.name));
         notes.push(SettingsNote::AliasUsed { alias: alias.name, setting: alias.setting });
     }
     notes.extend(variables.keys().filter_map(|name| without_effect(name)));

@@ -46,7 +46,7 @@ pub(super) fn apply(variables: &BTreeMap<String, String>, given: &mut AllGiven) 
         }
         match compose(&Variables(variables)) {
             Ok(text) => {
-                given.insert(setting.to_owned(), Given { text: Text::One(text), source: first.to_owned() });
+                given.insert(setting.to_owned(), Given::new(Text::One(text), first));
                 applied.notes.push(SettingsNote::AliasUsed { alias: first, setting });
             }
             Err((source, problem)) => {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::file::secret_in;
 use super::mistake::SettingsMistake;
 use super::reader::{AllGiven, Given, Text};
+use super::secret_files::secret_in;
 use super::{is_secret, spec_named, suggestion};
 
 /// The variables of this process that settings may come from.
@@ -32,15 +32,14 @@ pub(super) fn apply(variables: &BTreeMap<String, String>, given: &mut AllGiven) 
             mistakes.push(SettingsMistake { key: key.to_owned(), source: variable.clone(), problem });
         };
         if spec_named(&name).is_some() {
-            given.insert(name, Given { text: Text::One(text.clone()), source: variable.clone() });
+            given.insert(name, Given::new(Text::One(text.clone()), variable));
         } else if let Some(secret) = name.strip_suffix("_file").filter(|name| is_secret(name)) {
             let beside = variable.strip_suffix("_FILE").filter(|direct| variables.contains_key(*direct));
             match (beside, secret_in(text)) {
                 (Some(direct), _) => mistake(secret, format!("is set by {direct} too; keep one of them")),
                 (None, Err(problem)) => mistake(secret, problem),
-                (None, Ok(text)) => {
-                    given
-                        .insert(secret.to_owned(), Given { text: Text::One(text), source: variable.clone() });
+                (None, Ok(secret_text)) => {
+                    given.insert(secret.to_owned(), Given::in_file(secret_text, variable, text));
                 }
             }
         } else {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::reader::Reader;
+use super::secret_files::SecretFiles;
 use super::sections::*;
 
 /// Declares [`Settings`] with one field for each section, and the same with sections that could not be read.
@@ -12,6 +13,8 @@ macro_rules! sections {
         #[derive(Debug, Clone)]
         pub struct Settings {
             $( $(#[$meta])+ pub $section: $kind, )+
+            /// Where those secrets stand that have files of their own.
+            pub secret_files: SecretFiles,
         }
 
         /// The sections that could be read.
@@ -24,8 +27,8 @@ macro_rules! sections {
                 Self { $( $section: super::section::Section::read(reader), )+ }
             }
 
-            pub(super) fn complete(self) -> Option<Settings> {
-                Some(Settings { $( $section: self.$section?, )+ })
+            pub(super) fn complete(self, secret_files: SecretFiles) -> Option<Settings> {
+                Some(Settings { $( $section: self.$section?, )+ secret_files })
             }
         }
 

@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::mistake::SettingsMistake;
 use super::reader::{AllGiven, Given, Text};
+use super::secret_files::secret_in;
 use super::{all_specs, is_secret, spec_named, suggestion};
 
 /// Reads every setting of the file into `given`.
@@ -28,14 +29,6 @@ pub(super) fn apply(path: &Path, given: &mut AllGiven) -> Vec<SettingsMistake> {
         file.section(name.get_ref(), name.span().start, section);
     }
     file.mistakes
-}
-
-/// The secret that stands in a file of its own, without the newline that editors end it with.
-pub(super) fn secret_in(path: &str) -> Result<String, String> {
-    let content =
-        std::fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {}", error.kind()))?;
-    let line = content.strip_suffix('\n').unwrap_or(&content);
-    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }
 
 struct File<'a> {
@@ -70,19 +63,21 @@ impl File<'_> {
             );
         }
         let setting = by_file.unwrap_or(name);
-        let text = match (text_of(value.get_ref()), by_file) {
-            (Some(Text::One(path)), Some(_)) => secret_in(&path).map(Text::One),
-            (Some(text), None) => Ok(text),
+        let source = self.place(at);
+        let read = match (text_of(value.get_ref()), by_file) {
+            (Some(Text::One(path)), Some(_)) => {
+                secret_in(&path).map(|secret| Given::in_file(secret, source, &path))
+            }
+            (Some(text), None) => Ok(Given::new(text, source)),
             _ => Err("must be text, a number, true or false, or a list of texts".to_owned()),
         };
-        match text {
+        match read {
             Err(problem) => self.mistake(setting, at, problem),
             Ok(_) if self.given.contains_key(setting) => {
                 self.mistake(setting, at, format!("is set twice; keep `{setting}` or `{setting}_file`"));
             }
-            Ok(text) => {
-                let source = self.place(at);
-                self.given.insert(setting.to_owned(), Given { text, source });
+            Ok(read) => {
+                self.given.insert(setting.to_owned(), read);
             }
         }
     }

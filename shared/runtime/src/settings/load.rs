@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::every_section::{Sections, Settings};
 use super::mistake::{SettingsMistake, SettingsNote};
 use super::reader::{AllGiven, Reader};
+use super::secret_files::SecretFiles;
 use super::{aliases, database_aliases, environment, file, relations, show};
 
 /// Where settings come from. Stronger first: environment, aliases in it, file, defaults.
@@ -64,12 +65,14 @@ impl Settings {
         let sections = Sections::read(&mut reader);
         reader.mistakes.retain(|found| mistakes.iter().all(|known| known.key != found.key));
         mistakes.append(&mut reader.mistakes);
+        let files = given.iter().filter_map(|(name, given)| Some((name.clone(), given.secret_file.clone()?)));
+        let secret_files: SecretFiles = files.collect();
         let sources: BTreeMap<String, String> =
             given.into_iter().map(|(name, given)| (name, given.source)).collect();
         let mut relations = relations::mistakes(&sections, from.for_run, &sources);
         relations.retain(|found| mistakes.iter().all(|known| known.key != found.key));
         mistakes.append(&mut relations);
-        match sections.complete() {
+        match sections.complete(secret_files) {
             Some(settings) if mistakes.is_empty() => Ok(Loaded { settings, notes, sources }),
             _ => Err(mistakes),
         }

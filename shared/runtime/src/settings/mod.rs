@@ -15,6 +15,7 @@ mod mistake;
 mod reader;
 mod reference;
 mod relations;
+mod secret_files;
 mod section;
 mod sections;
 mod show;
@@ -27,6 +28,7 @@ pub use every_section::Settings;
 pub use load::{LoadFrom, Loaded};
 pub use mistake::{SettingsMistake, SettingsNote};
 pub use reference::reference;
+pub use secret_files::SecretFiles;
 pub use sections::*;
 pub use spec::SettingSpec;
 

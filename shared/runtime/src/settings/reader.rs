@@ -1,6 +1,7 @@
 //! Turns what was given into typed values and collects every mistake on the way.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::mistake::SettingsMistake;
 use super::spec::SettingSpec;
@@ -20,6 +21,20 @@ pub(super) struct Given {
     pub text: Text,
     /// The variable, or file and line.
     pub source: String,
+    /// The file that the text is the content of, where a secret has one of its own.
+    pub secret_file: Option<PathBuf>,
+}
+
+impl Given {
+    /// A value, and where it came from.
+    pub fn new(text: Text, source: impl Into<String>) -> Self {
+        Self { text, source: source.into(), secret_file: None }
+    }
+
+    /// The content of a file of its own.
+    pub fn in_file(text: String, source: impl Into<String>, path: &str) -> Self {
+        Self { secret_file: Some(path.into()), ..Self::new(Text::One(text), source) }
+    }
 }
 
 /// What was given, by name (`ingress.bind`); stronger sources have already replaced weaker ones.

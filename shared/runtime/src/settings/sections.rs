@@ -266,7 +266,7 @@ section! {
     ChainalysisSettings in "chainalysis" {
         /// Where the Sanctions API is.
         sanction_url: Url = "https://public.chainalysis.com" where https_unless_loopback,
-        /// Key of the Sanctions API. Left unset, it is not asked.
+        /// Key of the Sanctions API. Left unset, it is not asked. In a file of its own it may be replaced without a restart.
         sanction_api_key: Option<SecretString>,
         /// Longest time for one look-up.
         sanction_timeout: Duration = "5s" where positive,
@@ -280,7 +280,7 @@ section! {
         sanction_error_after: Option<Duration>,
         /// Where the KYT API is.
         kyt_url: Url = "https://api.chainalysis.com/api/kyt" where https_unless_loopback,
-        /// Key of the KYT API. Left unset, it is not asked.
+        /// Key of the KYT API. Left unset, it is not asked. In a file of its own it may be replaced without a restart.
         kyt_api_key: Option<SecretString>,
         /// Longest time for a registration within a request, and for each later question.
         kyt_timeout: Duration = "5s" where positive,
@@ -308,7 +308,7 @@ section! {
     RefinitivSettings in "refinitiv" {
         /// Where the API is, with the path of its gateway.
         url: Url = "https://api-worldcheck.refinitiv.com/v2" where https_unless_loopback,
-        /// Key of the API user. Left unset, World-Check is not asked.
+        /// Key of the API user. Left unset, World-Check is not asked. In files of their own it and its secret may be replaced without a restart.
         api_key: Option<SecretString>,
         /// Its secret.
         api_secret: Option<SecretString>,

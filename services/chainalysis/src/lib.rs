@@ -7,6 +7,7 @@ mod alone;
 mod callback;
 mod credential;
 mod kyt;
+mod probe;
 mod reason;
 mod request_id;
 mod sanction;
@@ -14,4 +15,5 @@ mod segment;
 mod start;
 mod verification;
 
+pub use probe::{kyt_probe, sanction_probe};
 pub use start::start;

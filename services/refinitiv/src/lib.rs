@@ -6,6 +6,7 @@ mod automatic;
 mod cases;
 mod pacing;
 mod poll;
+mod probe;
 mod request;
 mod service;
 mod settle;
@@ -14,4 +15,5 @@ mod subject;
 mod summary;
 
 pub use pacing::Pacing;
+pub use probe::probe;
 pub use start::{start, start_with};

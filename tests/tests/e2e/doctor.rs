@@ -58,6 +58,7 @@ async fn a_running_node_is_well_and_stays_undisturbed() {
         "peers",
         "clock",
         "backend",
+        "screening",
     ] {
         assert!(printed.contains(&format!("ok       {thing}")), "{thing}: {printed}");
     }
@@ -110,6 +111,15 @@ async fn each_illness_is_named() {
         ("key", other_identity.as_str(), "identity", "is not in our entry of the directory"),
         ("keys", other_key.as_str(), "keyring", "which is not in the ring"),
         ("source", "source = \"missing.json\"", "directory", "missing.json"),
+        ("kyt_api_key", "kyt_api_key = \"another\"", "screening", "chainalysis-kyt answers 403"),
+        (
+            "sanction_api_key",
+            "sanction_api_key = \"another\"",
+            "screening",
+            "chainalysis-sanction answers 401",
+        ),
+        ("api_secret", "api_secret = \"another\"", "screening", "refinitiv-wco answers 401"),
+        ("group_id", "group_id = \"another\"", "screening", "refinitiv-wco answers 404"),
         ("account_url", "account_url = \"http://127.0.0.1:1/account\"", "backend", "account_url"),
     ] {
         std::fs::write(&file, healthy.replacen(&line(key), ill, 1)).unwrap();

@@ -17,7 +17,8 @@ use super::wire::{self, AlertsAnswer, CategoriesAnswer, NewAttempt, NewTransfer,
 use crate::credential::Credential;
 use crate::segment::with_segments;
 
-const TOKEN: HeaderName = HeaderName::from_static("token");
+/// Carries our key.
+pub(crate) const TOKEN: HeaderName = HeaderName::from_static("token");
 /// The name of the vendor in logs, metrics and limits.
 pub(super) const NAME: &str = "chainalysis-kyt";
 

@@ -17,4 +17,5 @@ mod subject;
 mod take_on;
 mod wire;
 
+pub(crate) use client::TOKEN;
 pub(crate) use start::start;

@@ -13,7 +13,8 @@ use super::wire::{AddressAnswer, Identification};
 use crate::credential::Credential;
 use crate::segment::with_segments;
 
-const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+/// Carries our key.
+pub(crate) const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// The name of the vendor in logs, metrics and limits.
 pub(super) const NAME: &str = "chainalysis-sanction";
 /// Descriptions are long, and there may be several.

@@ -7,4 +7,5 @@ mod request;
 mod start;
 mod wire;
 
+pub(crate) use client::X_API_KEY;
 pub(crate) use start::start;

@@ -14,6 +14,7 @@ mod patient;
 mod peers;
 mod report;
 mod settings;
+mod vendors;
 
 use waybill_runtime::settings::Settings;
 
@@ -37,6 +38,7 @@ pub async fn examine(settings: Settings, findings: &mut Findings) -> anyhow::Res
         peers::examine(&patient, directory, findings).await;
     }
     backend::examine(&patient, findings).await;
+    vendors::examine(&patient, findings).await;
     if let Some(store) = store {
         store.close().await;
     }

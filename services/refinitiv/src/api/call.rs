@@ -89,36 +89,40 @@ impl Caller {
         let mut sent_at = self.clock.now();
         let prepare = |now| {
             sent_at = self.skew.correct(now);
-            self.signed(operation, sent_at)
+            signed(operation, &self.key, self.sign_query, sent_at)
         };
         let answer = self.vendor.call(&ask, prepare).await?;
         Ok((answer, sent_at))
     }
+}
 
-    fn signed(&self, operation: &Operation<'_>, at: Timestamp) -> Request {
-        let Operation { method, url, body, max_answer_bytes, .. } = operation;
-        let request = match body {
-            Some(body) => Request::post_json(url.clone(), body.clone()),
-            None if *method == Method::POST => Request::post(url.clone()),
-            None => Request::get(url.clone()),
-        };
-        let date = http_date(at);
-        let target = match url.query().filter(|_| self.sign_query) {
-            Some(query) => format!("{}?{query}", url.path()),
-            None => url.path().to_owned(),
-        };
-        let host = url.host_str().unwrap_or_default();
-        let signed = Signed { method, target: &target, host, date: &date, body: body.as_deref() };
-        let request = match (HeaderValue::from_str(&date), self.key.authorize(&signed)) {
-            (Ok(date), Some(authorization)) => {
-                request.header(DATE, date).header(AUTHORIZATION, authorization)
-            }
-            _ => request, // unsigned: the vendor says 401, as to every key that is none
-        };
-        match max_answer_bytes {
-            Some(bytes) => request.at_most(*bytes),
-            None => request,
-        }
+/// The request of an operation with the headers that prove who makes it, at a time by the vendor's clock.
+pub(crate) fn signed(
+    operation: &Operation<'_>,
+    key: &SigningKey,
+    sign_query: bool,
+    at: Timestamp,
+) -> Request {
+    let Operation { method, url, body, max_answer_bytes, .. } = operation;
+    let request = match body {
+        Some(body) => Request::post_json(url.clone(), body.clone()),
+        None if *method == Method::POST => Request::post(url.clone()),
+        None => Request::get(url.clone()),
+    };
+    let date = http_date(at);
+    let target = match url.query().filter(|_| sign_query) {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    let host = url.host_str().unwrap_or_default();
+    let signed = Signed { method, target: &target, host, date: &date, body: body.as_deref() };
+    let request = match (HeaderValue::from_str(&date), key.authorize(&signed)) {
+        (Ok(date), Some(authorization)) => request.header(DATE, date).header(AUTHORIZATION, authorization),
+        _ => request, // unsigned: the vendor says 401, as to every key that is none
+    };
+    match max_answer_bytes {
+        Some(bytes) => request.at_most(*bytes),
+        None => request,
     }
 }
 

@@ -57,7 +57,7 @@ impl Api {
 
     /// Which fields the group's cases may have; [`None`] when the answer does not say.
     pub async fn case_template(&self, pace: Pace) -> Result<Option<CaseTemplate>, ApiError> {
-        let operation = Operation::get(self.url(&["groups", &self.group_id, "caseTemplate"]));
+        let operation = Operation::get(case_template_url(&self.base, &self.group_id));
         let answer = self.read(&operation, pace).await?;
         Ok(CaseTemplate::read(&json::<Value>(&answer)?))
     }
@@ -130,12 +130,21 @@ impl Api {
     }
 
     fn url(&self, segments: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url
+        below(&self.base, segments)
     }
+}
+
+/// Where a group's case template is.
+pub(crate) fn case_template_url(base: &Url, group_id: &str) -> Url {
+    below(base, &["groups", group_id, "caseTemplate"])
+}
+
+fn below(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
 }
 
 fn case_system_id_of(case: &Value) -> Option<&str> {

@@ -10,9 +10,9 @@ mod server_time;
 mod sign;
 mod skew;
 
-pub(crate) use call::{Caller, Pace};
+pub(crate) use call::{Caller, Operation, Pace, signed};
 pub(crate) use case::{NewCase, last_screened};
-pub(crate) use client::Api;
+pub(crate) use client::{Api, case_template_url};
 pub(crate) use error::ApiError;
 pub(crate) use refusal::Refusal;
 pub(crate) use screening::{MOST_AT_ONCE, ScreeningAsked, Standing};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use waybill_context::Context;
-use waybill_domain::{Direction, Fault, Role, VaspId, VerificationResult, codes};
+use waybill_domain::{Direction, Fault, Role, VaspId, codes};
 use waybill_ivms101::read;
 use waybill_store::tables::verifications::VerificationRow;
 use waybill_vault::{Column, VaultError};
@@ -25,17 +25,13 @@ impl Counterparty {
     /// Its persons: those of `payload` where the request brings some, else those of the verification.
     ///
     /// # Errors
-    /// `UNSUPPORTED-RISK-ASSESSMENT` when we have not answered yet ourselves, or nobody is named; `MISSING-…` when the
-    /// payload leaves out the side that is screened.
+    /// `UNSUPPORTED-RISK-ASSESSMENT` when nobody is named; `MISSING-…` when the payload leaves out the side that is screened.
     pub fn of(
         ctx: &Context,
         row: &VerificationRow,
         role: Role,
         payload: Option<&Value>,
     ) -> Result<Self, Fault> {
-        if role == Role::Beneficiary && row.result == VerificationResult::Wait {
-            return Err(codes::unsupported_risk_assessment("The verification has no result yet"));
-        }
         let (name, vasp_id) = match role {
             Role::Originator => ("beneficiary", row.beneficiary_vasp_id),
             Role::Beneficiary => ("originator", row.originating_vasp_id),

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use tokio::time::Instant;
 use waybill_bus::RequestHandler;
-use waybill_domain::{Fault, codes};
+use waybill_domain::{Fault, Role, VerificationResult, codes};
 use waybill_jobs::{KeepAnswer, RegisterWco, Request as _, ScreeningAnswer};
 use waybill_store::tables::wco_cases::WcoCase;
 use waybill_vendors::{PollerHandle, Renewed};
@@ -59,6 +59,9 @@ impl Wco {
         let row = self.verification(uuid).await.map_err(|error| refusal(&error))?;
         let row = row.ok_or_else(|| codes::not_found_verification(uuid))?;
         let role = role_in(&row, ctx.own_id).ok_or_else(|| codes::not_found_verification(uuid))?;
+        if role == Role::Beneficiary && row.result == VerificationResult::Wait {
+            return Err(codes::unsupported_risk_assessment("The verification has no result yet"));
+        }
         let payload = match &request.payload_sealed {
             Some(sealed) => {
                 let text = ctx.vault.open_request(RegisterWco::KIND, &request.request_name, sealed)?;

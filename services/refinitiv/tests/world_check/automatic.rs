@@ -60,12 +60,26 @@ async fn what_the_vendor_refuses_is_called_back_as_an_error() {
     assert_eq!(row.reason.as_deref(), Some("INVALID_MESSAGE_FORMAT"));
 }
 
+/// A rule may name the moment at which a deposit is asked about: its originator is screened before we have answered.
 #[tokio::test]
-async fn what_cannot_be_screened_yet_is_left_alone() {
+async fn the_originator_of_a_deposit_is_screened_when_it_is_asked_about() {
     let house = House::new().await;
     let persons = json!([natural("Barnes", "Robert", json!({}))]);
     let uuid = house.stored(1, PEER, OURS, persons, taylor()).await;
     command(&house, uuid, Role::Beneficiary).await;
+    let request_id = called_back(&house, uuid).await;
+    house.processed(&request_id).await;
+    assert_eq!(house.asked(&house.cases(&request_id).await[0])["name"], "Robert Barnes");
+    assert_eq!(
+        house.ask(uuid).await.unwrap_err().code,
+        "UNSUPPORTED-RISK-ASSESSMENT",
+        "a request waits for our answer"
+    );
+}
+
+#[tokio::test]
+async fn where_nobody_is_named_nobody_is_screened() {
+    let house = House::new().await;
     let nobody = house.verification(2, json!([])).await;
     command(&house, nobody, Role::Originator).await;
     assert!(house.vendor.lock().journal.is_empty());
